@@ -1,0 +1,266 @@
+"""A scattering problem: everything that the samples of one parameter point share."""
+
+from __future__ import annotations
+
+import difflib
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import kwant
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from ..disorder import Configurations, Disorder, bind
+from .structure import Index, Structure, structure_of
+
+SALT = "salt"
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """An ensemble at one energy and one set of parameters.
+
+    The clean Hamiltonian and the lead modes were evaluated once; a sample is
+    nothing but new values of the elements `varying`.
+
+    Attributes
+    ----------
+    structure
+        Sparsity pattern, orbitals and interfaces; shared by all parameter points.
+    energy, params
+        The parameter point.
+    clean
+        Elements of the clean Hamiltonian in the order of the pattern, shape
+        (nnz,); real where H is real.
+    modes
+        (PropagatingModes, StabilizedModes) of every lead, None for a lead that
+        is not asked for and defined by a self-energy alone.
+    in_leads, out_leads
+        The leads whose modes come in and go out, sorted.
+    configurations
+        The disorder, bound to the structure.
+    seed
+        Seed of the ensemble.
+    """
+
+    structure: Structure
+    energy: float
+    params: dict[str, Any]
+    clean: NDArray
+    modes: list[Any]
+    in_leads: list[int]
+    out_leads: list[int]
+    configurations: Configurations
+    seed: int
+
+    @cached_property
+    def varying(self) -> Index:
+        """Positions in the pattern of the elements that vary from sample to sample, sorted."""
+        if self.salted:
+            return np.arange(len(self.clean))
+        return self.configurations.entries
+
+    @property
+    def salted(self) -> bool:
+        """Whether value functions of the system draw disorder from the parameter `salt`."""
+        return SALT in self.structure.system.parameters and SALT not in self.params
+
+    @property
+    def real(self) -> bool:
+        """Whether the Hamiltonian of every sample is real."""
+        return not np.iscomplexobj(self.clean) and self.configurations.real
+
+    def values(self, samples: Sequence[int]) -> NDArray:
+        """Values of the varying elements, shape (samples, len(varying)).
+
+        They depend on (seed, sample) alone, not on the other samples asked for.
+        """
+        dtype = float if self.real else complex
+        result = np.empty((len(samples), len(self.varying)), dtype)
+        clean = self.clean[self.varying]
+        for row, sample in enumerate(samples):
+            if self.salted:
+                params = self.params | {SALT: f"{self.seed}-{sample}"}
+                clean = self._salted(params)
+                result[row] = clean
+                if self.configurations.draws:
+                    at = self.configurations.entries
+                    result[row, at] = self.configurations.values(
+                        clean[at], self.seed, sample, self.energy
+                    )
+            else:
+                result[row] = self.configurations.values(clean, self.seed, sample, self.energy)
+        return result
+
+    def _salted(self, params: dict[str, Any]) -> NDArray:
+        values = self.structure.values(params)
+        if self.real:
+            if np.any(values.imag):
+                raise ValueError(
+                    "value functions of `salt` gave a real Hamiltonian for one salt and a complex "
+                    "one for another; return complex values throughout"
+                )
+            return values.real
+        return values
+
+    def hamiltonian(self, values: NDArray) -> sp.csr_array:
+        """The Hamiltonian of one sample, given its row of `values`."""
+        data = self.clean.astype(np.result_type(self.clean, values))
+        data[self.varying] = values
+        n = self.structure.num_orbitals
+        return sp.csr_array((data, self.structure.indices, self.structure.indptr), shape=(n, n))
+
+
+def finalized(system: Any) -> Any:
+    """The finalized Kwant system of a builder, of a value with `build()`, or itself."""
+    if hasattr(system, "build"):
+        system = system.build()
+    if isinstance(system, kwant.Builder):
+        system = system.finalized()
+    if not isinstance(system, kwant.system.FiniteSystem):
+        raise TypeError(
+            "the system must be a finite Kwant system (finalized or a kwant.Builder) or a value "
+            f"with a method build() that returns one, not {type(system).__name__}"
+        )
+    if not system.lead_interfaces:
+        raise ValueError("the system has no leads; attach some with builder.attach_lead(lead)")
+    return system
+
+
+def parameter_names(system: Any) -> set[str]:
+    """Names of all Kwant parameters of a finalized system and its leads."""
+    names = set(system.parameters)
+    for lead in system.leads:
+        names |= set(lead.parameters)
+    return names
+
+
+def check_params(system: Any, params: Mapping[str, Any]) -> None:
+    """Refuse parameters that nobody reads and parameters that are missing.
+
+    Raises
+    ------
+    ValueError
+        Naming the parameters of the system and of its leads.
+    """
+    names = parameter_names(system)
+    known = ", ".join(sorted(names)) or "none"
+    for name in params:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ValueError(f"{name!r} is no parameter of this system (it has: {known}){hint}")
+    in_leads = set().union(*(set(lead.parameters) for lead in system.leads))
+    if SALT in in_leads and SALT not in params:
+        raise ValueError("the leads depend on `salt`, but leads must be clean: give them no salt")
+    missing = sorted(names - set(params) - {SALT})
+    if missing:
+        where = "leads" if set(missing) <= in_leads - set(system.parameters) else "system"
+        raise ValueError(
+            f"the {where} needs a value for {', '.join(map(repr, missing))}: "
+            f"params=dict({', '.join(f'{name}=...' for name in missing)})"
+        )
+
+
+def make_problem(
+    system: Any,
+    energy: float,
+    *,
+    params: Mapping[str, Any] | None = None,
+    disorder: Disorder | None = None,
+    seed: int = 0,
+    in_leads: Sequence[int] | None = None,
+    out_leads: Sequence[int] | None = None,
+    structure: Structure | None = None,
+    configurations: Configurations | None = None,
+    check_hermiticity: bool = True,
+) -> Problem:
+    """Evaluate what all samples of a parameter point share.
+
+    ``structure`` and ``configurations`` of the same system and disorder may be
+    handed in to save working them out again at every point.
+
+    Raises
+    ------
+    ValueError
+        Missing or unknown parameters, no such lead, a Hamiltonian that is not
+        Hermitian, an energy that is not finite.
+    """
+    system = finalized(system)
+    params = dict(params or {})
+    check_params(system, params)
+    if not np.isfinite(energy):
+        raise ValueError(f"the energy must be a finite number, not {energy!r}")
+    if structure is None:
+        structure = structure_of(system, params | _first_salt(system, params))
+    clean = structure.values(params | _first_salt(system, params))
+    if check_hermiticity:
+        _check_hermitian(structure, clean)
+    if not np.any(clean.imag):
+        clean = clean.real.copy()
+    in_leads = _checked_leads(system, in_leads, "in_leads")
+    out_leads = _checked_leads(system, out_leads, "out_leads")
+    return Problem(
+        structure=structure,
+        energy=energy,
+        params=params,
+        clean=clean,
+        modes=[_modes(number, lead, energy, params) for number, lead in enumerate(system.leads)],
+        in_leads=in_leads,
+        out_leads=out_leads,
+        configurations=configurations or bind(disorder, structure),
+        seed=seed,
+    )
+
+
+def _first_salt(system: Any, params: dict[str, Any]) -> dict[str, str]:
+    return {SALT: ""} if SALT in system.parameters and SALT not in params else {}
+
+
+def _check_hermitian(structure: Structure, clean: NDArray) -> None:
+    difference = np.abs(clean - clean[structure.transposed].conj())
+    if difference.max(initial=0) > 1e-13 * np.abs(clean).max(initial=0):
+        worst = int(difference.argmax())
+        row, column = structure.entry_sites[:, worst]
+        raise ValueError(
+            f"the Hamiltonian is not Hermitian between sites {row} and {column}; correct its value "
+            "function, or pass check_hermiticity=False if gain or loss is what you want"
+        )
+
+
+def _checked_leads(system: Any, leads: Sequence[int] | None, what: str) -> list[int]:
+    number = len(system.leads)
+    chosen = sorted(set(range(number) if leads is None else leads))
+    if not chosen:
+        raise ValueError(f"{what} is empty; name at least one of the leads 0 to {number - 1}")
+    for lead in chosen:
+        if not 0 <= lead < number:
+            raise ValueError(f"{what}: there is no lead {lead}; leads are 0 to {number - 1}")
+        if kwant.system.is_selfenergy_lead(system.leads[lead]):
+            raise ValueError(
+                f"lead {lead} is defined by a self-energy alone and has no modes; "
+                f"name {what} without it"
+            )
+    return chosen
+
+
+def _modes(number: int, lead: Any, energy: float, params: dict[str, Any]) -> Any:
+    if kwant.system.is_selfenergy_lead(lead):
+        raise ValueError(
+            f"lead {number} is defined by a self-energy; only leads with modes are supported: "
+            "use kwant.smatrix or kwant.greens_function"
+        )
+    modes = lead.modes(energy, params={k: v for k, v in params.items() if k in lead.parameters})
+    speeds = np.abs(modes[0].velocities)
+    if len(speeds) and speeds.min() < 1e-6 * max(1.0, speeds.max()):
+        warnings.warn(
+            f"energy {energy!r} lies at a mode threshold of lead {number} (slowest velocity "
+            f"{speeds.min():.1e}); the scattering matrix is ill-conditioned there: move the energy",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+    return modes

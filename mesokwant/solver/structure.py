@@ -1,0 +1,146 @@
+"""What a finalized Kwant system looks like to a linear solver, worked out once per system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Index = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Structure:
+    """Sparsity pattern, orbitals and lead interfaces of a finalized Kwant system.
+
+    The pattern follows the graph, not the values: every hopping of the graph
+    is a dense block of orbitals, whatever the parameters. It is therefore one
+    and the same for all fields, energies and disorder configurations.
+
+    Attributes
+    ----------
+    system
+        The finalized Kwant system.
+    offsets
+        Orbitals of site ``i`` are ``offsets[i]:offsets[i + 1]``, shape (sites + 1,).
+    indptr, indices
+        Pattern of the Hamiltonian in compressed sparse rows, indices sorted.
+    entry_sites
+        The sites (row, column) of every entry of the pattern, shape (2, nnz).
+    """
+
+    system: Any
+    offsets: Index
+    indptr: Index
+    indices: Index
+    entry_sites: Index
+
+    @property
+    def num_sites(self) -> int:
+        return len(self.offsets) - 1
+
+    @property
+    def num_orbitals(self) -> int:
+        return int(self.offsets[-1])
+
+    @cached_property
+    def rows(self) -> Index:
+        """Row of every entry of the pattern, shape (nnz,)."""
+        return np.repeat(np.arange(self.num_orbitals), np.diff(self.indptr))
+
+    @cached_property
+    def transposed(self) -> Index:
+        """Where the transposed partner of every entry stands, shape (nnz,)."""
+        return np.lexsort((self.rows, self.indices))
+
+    @cached_property
+    def interfaces(self) -> list[Index]:
+        """Orbitals that each lead attaches to, in the order of the lead's own."""
+        return [
+            np.concatenate([np.arange(self.offsets[s], self.offsets[s + 1]) for s in interface])
+            if len(interface)
+            else np.empty(0, np.int64)
+            for interface in self.system.lead_interfaces
+        ]
+
+    @cached_property
+    def interface_sites(self) -> Index:
+        """All sites that a lead attaches to, sorted."""
+        return np.unique(np.concatenate([np.asarray(i, int) for i in self.system.lead_interfaces]))
+
+    @property
+    def sites(self) -> tuple[Any, ...]:
+        """The `kwant.builder.Site` of every site.
+
+        Raises
+        ------
+        ValueError
+            The system was not made by a `kwant.Builder` and has no sites.
+        """
+        try:
+            return tuple(self.system.sites)
+        except AttributeError:
+            raise ValueError(
+                "disorder that depends on a site's position or family needs a system that was "
+                "finalized from a kwant.Builder; this low-level system has no sites"
+            ) from None
+
+    def entries(self, rows: Index, columns: Index) -> Index:
+        """Positions in the pattern of the matrix elements (row, column).
+
+        Raises
+        ------
+        ValueError
+            An element lies outside the pattern.
+        """
+        keys = self.rows * self.num_orbitals + self.indices
+        wanted = rows.astype(np.int64) * self.num_orbitals + columns
+        found = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        if not np.array_equal(keys[found], wanted):
+            raise ValueError("the Hamiltonian has elements outside the hoppings of its own graph")
+        return found
+
+    def values(self, params: dict[str, Any]) -> NDArray[np.complex128]:
+        """Evaluate the Hamiltonian once: its elements in the order of the pattern."""
+        matrix = self.system.hamiltonian_submatrix(sparse=True, params=params).tocoo()
+        data = np.zeros(len(self.indices), complex)
+        np.add.at(data, self.entries(matrix.row, matrix.col), matrix.data)
+        return data
+
+
+def structure_of(system: Any, params: dict[str, Any]) -> Structure:
+    """Work out the structure of a finalized system.
+
+    ``params`` are needed only where Kwant must evaluate a matrix to learn the
+    number of orbitals of a site.
+    """
+    if getattr(system, "site_ranges", None) is None:
+        norbs = system.hamiltonian_submatrix(sparse=True, return_norb=True, params=params)[1]
+        offsets = np.concatenate([[0], np.cumsum(norbs)]).astype(np.int64)
+    else:
+        ranges = np.asarray(system.site_ranges)
+        norbs = np.repeat(ranges[:-1, 1], np.diff(ranges[:, 0]))
+        offsets = np.concatenate([[0], np.cumsum(norbs)]).astype(np.int64)
+
+    edges = np.array(list(system.graph), np.int64).reshape(-1, 2)
+    onsite = np.arange(len(offsets) - 1, dtype=np.int64)
+    pairs = np.concatenate([np.stack([onsite, onsite], axis=1), edges])
+    heights, widths = np.diff(offsets)[pairs].T
+    sizes = heights * widths
+    inside = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    width = np.repeat(widths, sizes)
+    rows = np.repeat(offsets[pairs[:, 0]], sizes) + inside // width
+    columns = np.repeat(offsets[pairs[:, 1]], sizes) + inside % width
+
+    order = np.lexsort((columns, rows))
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=offsets[-1]))])
+    return Structure(
+        system=system,
+        offsets=offsets,
+        indptr=indptr.astype(np.int64),
+        indices=columns[order],
+        entry_sites=np.repeat(pairs, sizes, axis=0)[order].T.copy(),
+    )
