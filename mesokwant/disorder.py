@@ -22,7 +22,7 @@ import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
-from .solver.structure import Index, Structure
+from .structure import Index, Structure
 
 Where = Callable[[Any], bool]
 Matrix = tuple[tuple[complex, ...], ...]
