@@ -1,0 +1,54 @@
+"""What every system is: a plain value that knows how to build its Kwant system."""
+
+import operator
+from abc import ABC, abstractmethod
+
+import kwant
+
+
+class System(ABC):
+    """A scattering region with leads, described by a few numbers.
+
+    Subclasses are frozen dataclasses: hashable, printable, picklable, equal when their
+    fields are. A field changes the graph; whatever changes matrix elements is a Kwant
+    parameter of the built system (`flux`, `zeeman`, ...).
+    """
+
+    __slots__ = ()
+
+    @abstractmethod
+    def builder(self) -> kwant.Builder:
+        """The system before finalization, leads attached, free to be changed."""
+
+    def build(self) -> kwant.system.System:
+        """The finalized system, ready for a solver."""
+        return self.builder().finalized()
+
+    def _store_count(self, name: str, least: int = 1, reason: str = "") -> None:
+        """Check that the field `name` counts sites and store it as a plain int.
+
+        Integers of numpy are welcome, but kept as they are they would print, and so be
+        stored, differently from equal ones.
+        """
+        given = getattr(self, name)
+        wanted = f"{name} must be a whole number of sites, at least {least}{reason}"
+        if isinstance(given, bool):
+            raise TypeError(f"{wanted}; got {given!r}.")
+        try:
+            count = operator.index(given)
+        except TypeError:
+            raise TypeError(f"{wanted}; got {given!r}.") from None
+        if count < least:
+            raise ValueError(f"{wanted}; got {given!r}.")
+        object.__setattr__(self, name, count)
+
+    def _check_switch(self, name: str, hint: str) -> None:
+        """Check that the field `name` is a switch and not, say, the strength it switches on."""
+        given = getattr(self, name)
+        if not isinstance(given, bool):
+            raise TypeError(f"{name} must be True or False; got {given!r}: {hint}.")
+
+    def _check_choice(self, name: str, choices: tuple[str, ...]) -> None:
+        given = getattr(self, name)
+        if given not in choices:
+            raise ValueError(f"{name} must be one of {', '.join(choices)}; got {given!r}.")
