@@ -1,0 +1,93 @@
+"""What theory expects: closed forms with formula, convention and source.
+
+Plain functions of numbers or numpy arrays (which broadcast). Energies are in the hopping t from
+the band centre, lengths in the lattice constant, flux in h/e per plaquette, conductances in
+e²/h, hbar = 1.
+
+The symmetry index `beta` is 1 (time reversal), 2 (no time reversal) or 4 (time reversal and
+spin-orbit coupling). Functions of `beta` follow random-matrix theory: they are for a sample
+without a spin index, and at beta = 4 count each Kramers pair once, g = T/2 with Kwant's
+transmission T. Twice their mean and four times their variance belong to T, there and in a
+spin-degenerate sample. The `spinful_*` functions speak about T itself.
+"""
+
+from .chain import chain_green, impurity_transmission
+from .diffusive import (
+    conductance,
+    conductance_variance,
+    conductance_variance_box,
+    fano_factor,
+    spinful_conductance_variance,
+    transmission_density,
+    weak_localization,
+    weak_localization_2d,
+)
+from .interference import (
+    hikami_larkin_nagaoka,
+    magnetic_length,
+    spinful_wire_line_shape,
+    wire_line_shape,
+)
+from .lattice import (
+    diffusion_constant,
+    mean_free_path_factor,
+    open_modes,
+    saddle_point_transmission,
+    square_lattice_conductivity,
+    square_lattice_dos,
+    square_lattice_mean_free_path,
+    thouless_energy,
+)
+from .localized import (
+    chain_localization_length,
+    chain_localization_length_centre,
+    chain_localization_length_edge,
+    localization_length,
+    log_conductance,
+    log_conductance_variance,
+)
+from .random_matrix import (
+    cavity_conductance,
+    cavity_conductance_variance,
+    cavity_shot_noise,
+    cavity_transmission_density,
+    circular_probability,
+    spacing_ratio,
+)
+
+__all__ = [
+    "cavity_conductance",
+    "cavity_conductance_variance",
+    "cavity_shot_noise",
+    "cavity_transmission_density",
+    "chain_green",
+    "chain_localization_length",
+    "chain_localization_length_centre",
+    "chain_localization_length_edge",
+    "circular_probability",
+    "conductance",
+    "conductance_variance",
+    "conductance_variance_box",
+    "diffusion_constant",
+    "fano_factor",
+    "hikami_larkin_nagaoka",
+    "impurity_transmission",
+    "localization_length",
+    "log_conductance",
+    "log_conductance_variance",
+    "magnetic_length",
+    "mean_free_path_factor",
+    "open_modes",
+    "saddle_point_transmission",
+    "spacing_ratio",
+    "spinful_conductance_variance",
+    "spinful_wire_line_shape",
+    "square_lattice_conductivity",
+    "square_lattice_dos",
+    "square_lattice_mean_free_path",
+    "thouless_energy",
+    "transmission_density",
+    "weak_localization",
+    "weak_localization_2d",
+    "wire_line_shape",
+]

@@ -1,0 +1,105 @@
+"""An impurity or vacancy in an infinite chain with hoppings to any number of neighbours.
+
+    H = Σ_j Σ_{m=1..M} t_m (|j+m><j| + h.c.) + U |0><0|,   E(k) = 2 Σ_m t_m cos(mk),
+
+with real t_m: the Kwant hopping -t is t_1 = -1. U -> inf removes the site.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.polynomial import chebyshev
+from numpy.typing import ArrayLike, NDArray
+
+
+def chain_green(energy: ArrayLike, hoppings: Sequence[float] = (-1.0,)) -> NDArray[np.complex128]:
+    """Retarded local Green function G(E) = <0|(E + i0 - H)⁻¹|0> of the clean chain.
+
+    With c = cos k the band is a polynomial P(c) = 2 Σ t_m T_m(c) of Chebyshev polynomials, and
+    partial fractions of 1/(E - P(c)) over its M roots c_j give
+
+        G = Σ_j 1/(P'(c_j) √(c_j² - 1)):
+
+    -i/|v_j| from every propagating pair (real |c_j| < 1, v = dE/dk), and a contribution from
+    every evanescent one (λ = c - √(c²-1) inside the unit circle). The imaginary part is the
+    density of states times -π; the real part is the evanescent g_ev of the text below.
+
+    Parameters
+    ----------
+    energy
+        Energy in t; at a band edge G diverges.
+    hoppings
+        t_1, t_2, ... in t.
+
+    Returns
+    -------
+    G in 1/t, of the shape of `energy`.
+
+    Source
+    ------
+    Economou, Green's Functions in Quantum Physics (2006), chapter 5, for nearest neighbours;
+    derived here for more.
+    """
+    return _modes_and_green(energy, hoppings)[1]
+
+
+def impurity_transmission(
+    energy: ArrayLike, strength: ArrayLike, hoppings: Sequence[float] = (-1.0,)
+) -> NDArray[np.float64]:
+    """Total transmission Σ|t_ba|² of a chain with one impurity, or one vacancy.
+
+    The T-matrix X = U/(1 - U G) of one site scatters alike from and into all p right-moving
+    modes, t_ba = δ_ba - i X/√(v_a v_b), so that with G = g_ev - iΓ, Γ = Σ_a 1/v_a,
+
+        T = p - Γ²|X|² = p - 1 + (1 - U g_ev)² / [(1 - U g_ev)² + U²Γ²].
+
+    With one mode, Γ = 1/v, the vacancy has t = i v g_ev/(1 + i v g_ev). With nearest neighbours
+    only g_ev = 0: T = 1/(1 + U²/(4 - E²)), and a vacancy transmits nothing.
+
+    Parameters
+    ----------
+    energy
+        Energy in t, away from band edges. Outside the band the result is 0.
+    strength
+        On-site energy U of the impurity in t; `np.inf` for a vacancy.
+    hoppings
+        t_1, t_2, ... in t.
+
+    Source
+    ------
+    Derived here from the Lippmann-Schwinger equation; Economou, Green's Functions in Quantum
+    Physics (2006), chapter 6, for the T-matrix of a single impurity.
+    """
+    modes, green = _modes_and_green(energy, hoppings)
+    strength = np.asarray(strength, dtype=float)
+    # Scaled by 1/(1 + |U|), so that a vacancy is no special case.
+    one = 1 / (1 + np.abs(strength))
+    u = np.sign(strength) * (1 - one)
+    passed = (one - u * green.real) ** 2
+    stopped = (u * green.imag) ** 2
+    open_ = modes > 0
+    share = passed / np.where(open_, passed + stopped, 1.0)
+    return np.where(open_, modes - 1 + share, 0.0)
+
+
+def _modes_and_green(
+    energy: ArrayLike, hoppings: Sequence[float]
+) -> tuple[NDArray[np.int64], NDArray[np.complex128]]:
+    """Number of right-moving modes and the local Green function."""
+    band = chebyshev.chebtrim([0.0, *(2 * np.asarray(hoppings, dtype=float))])
+    slope = chebyshev.chebder(band)
+    energies = np.asarray(energy, dtype=float)
+    modes = np.empty(energies.shape, dtype=np.int64)
+    green = np.empty(energies.shape, dtype=complex)
+    for index, value in np.ndenumerate(energies):
+        roots = chebyshev.chebroots([band[0] - value, *band[1:]])
+        derivative = chebyshev.chebval(roots, slope)
+        # Eigenvalues of a real matrix: simple real roots are real to the last bit.
+        travels = (roots.imag == 0) & (np.abs(roots.real) < 1)
+        modes[index] = np.count_nonzero(travels)
+        speed = np.abs(derivative[travels].real) * np.sqrt(1 - roots[travels].real ** 2)
+        # The product of two roots, not the root of c² - 1: this branch decays everywhere.
+        c = roots[~travels].astype(complex)
+        decaying = 1 / (derivative[~travels] * np.sqrt(c - 1) * np.sqrt(c + 1))
+        green[index] = -1j * np.sum(1 / speed) + np.sum(decaying)
+    return modes, green

@@ -1,0 +1,236 @@
+"""The coherent diffusive wire, l << L << localization length, as a function of s = L/l.
+
+Here l is the mean free path of the scaling theory, defined by g = N/(1 + L/l) for N modes
+(`lattice.mean_free_path_factor` relates it to the transport mean free path).
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+
+def conductance(channels: ArrayLike, s: ArrayLike) -> Array:
+    """Classical (Drude) conductance of a wire with ideal leads: g = N/(1 + s).
+
+    Parameters
+    ----------
+    channels
+        Number N of open modes.
+    s
+        Length over mean free path, L/l.
+
+    Source
+    ------
+    Beenakker, Rev. Mod. Phys. 69, 731 (1997), section on the diffusive wire.
+    """
+    return np.asarray(channels, dtype=float) / (1 + np.asarray(s, dtype=float))
+
+
+def weak_localization(s: ArrayLike = np.inf, *, beta: ArrayLike) -> Array:
+    """Quantum correction to <g> of a quasi-one-dimensional wire, N >> 1.
+
+    δg = (1 - 2/β) (1/3) s³/(1 + s)³, which is -1/3, 0, +1/6 in a long wire. Breaking time
+    reversal therefore raises <g> by -weak_localization(s, beta=1).
+
+    Parameters
+    ----------
+    s
+        Length over mean free path, L/l.
+    beta
+        Symmetry index: 1, 2 or 4 (4 counts each Kramers pair once: twice this in Kwant's T).
+
+    Source
+    ------
+    Mello and Stone, Phys. Rev. B 44, 3559 (1991); Beenakker, Rev. Mod. Phys. 69, 731 (1997).
+    """
+    return (1 - 2 / np.asarray(beta)) / 3 * _ballistic_factor(s) ** 3
+
+
+def weak_localization_2d(length: ArrayLike, mean_free_path: ArrayLike, *, beta: ArrayLike) -> Array:
+    """Quantum correction to the conductivity in two dimensions, in e²/h.
+
+    δσ = (1 - 2/β) (1/π) ln(L/l), to logarithmic accuracy: constants beside the logarithm
+    depend on the shape of the sample and on how its contacts cut the diffusion off. Theory
+    fixes only the slope in ln L.
+
+    Parameters
+    ----------
+    length
+        Size of the coherent sample, or the dephasing length if that is shorter.
+    mean_free_path
+        Mean free path, in the unit of `length`.
+    beta
+        Symmetry index; at 4 each Kramers pair counts once (+(1/π) ln(L/l) for both spins).
+
+    Source
+    ------
+    Hikami, Larkin and Nagaoka, Prog. Theor. Phys. 63, 707 (1980); Bergmann, Phys. Rep. 107,
+    1 (1984).
+    """
+    logarithm = np.log(np.asarray(length, dtype=float) / np.asarray(mean_free_path, dtype=float))
+    return (1 - 2 / np.asarray(beta)) / np.pi * logarithm
+
+
+def conductance_variance(s: ArrayLike = np.inf, *, beta: ArrayLike) -> Array:
+    """Variance of g in a quasi-one-dimensional wire, N >> 1 and L >> W.
+
+    var g = 2/(15β) [1 - (1 + 6s)/(1 + s)⁶].
+
+    Parameters
+    ----------
+    s
+        Length over mean free path, L/l.
+    beta
+        Symmetry index: 1, 2 or 4 (4 counts each Kramers pair once: 4 times this in Kwant's T).
+
+    Source
+    ------
+    Beenakker, Rev. Mod. Phys. 69, 731 (1997); the limit 2/(15β): Lee and Stone, Phys. Rev.
+    Lett. 55, 1622 (1985).
+    """
+    # (1+s)⁶ - 1 - 6s expanded: no cancellation at small s, no overflow at large s.
+    u = _ballistic_factor(s)
+    v = 1 - u
+    bracket = u**2 * (15 * v**4 + 20 * u * v**3 + 15 * u**2 * v**2 + 6 * u**3 * v + u**4)
+    return 2 / (15 * np.asarray(beta)) * bracket
+
+
+def conductance_variance_box(
+    length: ArrayLike, width: ArrayLike, height: ArrayLike = 0.0, *, beta: ArrayLike
+) -> Array:
+    """Variance of g of a coherent diffusive box with hard side walls, l << L, W, H.
+
+    var g = 12/(π⁴β) Σ_{nx>=1; ny,nz>=0} [nx² + (L/W)² ny² + (L/H)² nz²]⁻²: 2/(15β) in a thin
+    wire, 2 Catalan/(π²β) = 0.185613/β for a square, 0.31405/β for a cube. (Lee, Stone and
+    Fukuyama print 0.296/β for the cube, as an rms of 1.088 with spin.)
+
+    Parameters
+    ----------
+    length
+        Length along the current.
+    width, height
+        Transverse sizes, in the same unit; 0 for a dimension that does not count.
+    beta
+        Symmetry index.
+
+    Source
+    ------
+    Lee, Stone and Fukuyama, Phys. Rev. B 35, 1039 (1987).
+
+    Notes
+    -----
+    With q⁻² = ∫ t exp(-qt) dt the sum becomes one integral over a product of theta functions,
+    which the trapezoidal rule in ln t gives to rounding error.
+    """
+    step = 0.2
+    t = np.exp(np.arange(-75.0, 5.0, step))
+    length = np.asarray(length, dtype=float)
+    across = np.ones_like(t)
+    for size in (width, height):
+        with np.errstate(divide="ignore"):
+            ratio = np.asarray(length / np.asarray(size, dtype=float))
+        across = across * (1 + _theta(ratio[..., None] ** 2 * t)) / 2
+    total = step * np.sum(t**2 * (_theta(t) - 1) / 2 * across, axis=-1)
+    return 12 / (np.pi**4 * np.asarray(beta)) * total
+
+
+def spinful_conductance_variance(
+    *, spin_orbit: bool = False, field: bool = False, zeeman: bool = False
+) -> float:
+    """Variance of Kwant's T in a long wire with two spins: (2/15) k s²/β.
+
+    s is the degeneracy of the levels, k the number of statistically independent series.
+
+    ========== ===== ====== ==== === === =======
+    spin-orbit field zeeman β    s   k   var T
+    ========== ===== ====== ==== === === =======
+    no         no    no     1    2   1   8/15
+    no         yes   no     2    2   1   4/15
+    no         no    yes    1    1   2   4/15
+    no         yes   yes    2    1   2   2/15
+    yes        no    no     4    2   1   2/15
+    yes        any field    2    1   1   1/15
+    ========== ===== ====== ==== === === =======
+
+    Parameters
+    ----------
+    spin_orbit
+        The spin is rotated many times on the way through.
+    field
+        A flux well above the correlation field.
+    zeeman
+        A spin splitting well above the Thouless energy. It breaks time reversal only together
+        with spin-orbit coupling, and is here taken to leave both spin bands alike.
+
+    Source
+    ------
+    Altshuler and Shklovskii, Sov. Phys. JETP 64, 127 (1986); Beenakker, Rev. Mod. Phys. 69,
+    731 (1997), for the count of k, s and β.
+    """
+    if spin_orbit:
+        beta, degeneracy, series = (2, 1, 1) if field or zeeman else (4, 2, 1)
+    else:
+        beta = 2 if field else 1
+        degeneracy, series = (1, 2) if zeeman else (2, 1)
+    return 2 / 15 * series * degeneracy**2 / beta
+
+
+def fano_factor(s: ArrayLike = np.inf) -> Array:
+    """Shot noise of a diffusive wire over the Poisson value, Σ T(1-T)/ΣT at zero temperature.
+
+    F = (1/3) [1 - (1 + s)⁻³], to leading order in N: 1/3 in a long wire.
+
+    Parameters
+    ----------
+    s
+        Length over mean free path, L/l.
+
+    Source
+    ------
+    Beenakker and Büttiker, Phys. Rev. B 46, 1889 (1992); de Jong and Beenakker, Phys. Rev. B
+    46, 13400 (1992), for finite s.
+    """
+    return -np.expm1(-3 * np.log1p(np.asarray(s, dtype=float))) / 3
+
+
+def transmission_density(transmission: ArrayLike, channels: ArrayLike, s: ArrayLike) -> Array:
+    """Density of transmission eigenvalues of a diffusive wire, s >> 1.
+
+    ρ(T) = N/(2s) / (T √(1-T)) for cosh⁻² s <= T < 1 and 0 elsewhere: N eigenvalues in all,
+    bimodal, most of them exponentially small.
+
+    Parameters
+    ----------
+    transmission
+        Where to evaluate, 0 <= T < 1 (the density diverges, integrably, at 1).
+    channels
+        Number N of open modes.
+    s
+        Length over mean free path, L/l.
+
+    Source
+    ------
+    Dorokhov, Solid State Commun. 51, 381 (1984).
+    """
+    transmission = np.asarray(transmission, dtype=float)
+    inverse_s = 1 / np.asarray(s, dtype=float)
+    inside = (transmission < 1) & (transmission >= np.cosh(np.asarray(s, dtype=float)) ** -2.0)
+    safe = np.where(inside, transmission, 0.5)
+    density = np.asarray(channels) * inverse_s / 2 / (safe * np.sqrt(1 - safe))
+    return np.where(inside, density, 0.0)
+
+
+def _ballistic_factor(s: ArrayLike) -> Array:
+    """s/(1 + s), also at s = inf."""
+    return -np.expm1(-np.log1p(np.asarray(s, dtype=float)))
+
+
+def _theta(t: Array) -> Array:
+    """Σ_n exp(-n² t) over all integers n; below t = π through Jacobi's inversion."""
+    t = np.asarray(t, dtype=float)
+    small = t < np.pi
+    safe = np.where(t > 0, t, 1.0)
+    nome = np.exp(-np.where(small, np.pi**2 / safe, t))
+    series = 1 + 2 * (nome + nome**4 + nome**9)
+    return np.where(small, np.sqrt(np.pi / safe), 1.0) * series
