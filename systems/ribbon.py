@@ -10,6 +10,7 @@ the hopping t, from the band centre; lengths in the lattice constant; the Kwant 
 
 import math
 from dataclasses import dataclass
+from numbers import Real
 
 import kwant
 
@@ -44,8 +45,11 @@ class Ribbon(System):
     def __post_init__(self) -> None:
         self._store_count("width")
         self._store_count("length")
+        wanted = f"origin must be a finite position along y; got {self.origin!r}."
+        if not isinstance(self.origin, Real):
+            raise TypeError(wanted)
         if not math.isfinite(self.origin):
-            raise ValueError(f"origin must be a finite position along y; got {self.origin!r}.")
+            raise ValueError(wanted)
         object.__setattr__(self, "origin", float(self.origin))
 
     def builder(self) -> kwant.Builder:

@@ -45,7 +45,7 @@ def draw(system: System) -> Figure:
     for (start, end), (_, lead, cell) in zip(ends, bonds, strict=True):
         for line, style in _lines(start, end):
             axes.plot(*line.T, style, color=_color(lead, cell), lw=1.1, zorder=1, clip_on=False)
-    depth = dict(depthshade=False) if places.shape[1] == 3 else {}
+    depth = {"depthshade": False} if places.shape[1] == 3 else {}
     axes.scatter(
         *places.T, s=36, c=colors, edgecolors="white", lw=0.8, zorder=2, clip_on=False, **depth
     )
@@ -88,7 +88,7 @@ def _axes(places: np.ndarray) -> Axes:
     if places.shape[1] == 3:
         figure = Figure(figsize=(7, 3.8), dpi=150, layout="constrained")
         axes = figure.add_subplot(projection="3d", computed_zorder=False)
-        axes.set_box_aspect(high - low, zoom=1.1)
+        axes.set_box_aspect(high - low, zoom=1.4)
         axes.view_init(elev=24, azim=-64)
         axes.set(zlim=(low[2], high[2]), zlabel="z (a)")
         axes.zaxis.set_major_locator(MaxNLocator(4, integer=True))

@@ -1,0 +1,135 @@
+"""The systems as values: what every family has in common, and what it refuses."""
+
+import pickle
+from dataclasses import FrozenInstanceError, fields
+
+import kwant
+import numpy as np
+import pytest
+
+import systems
+from systems import EXAMPLES, Chain, Ribbon, SpinOrbitRibbon, System, Wire
+from systems.show import draw
+
+VALUES = {"flux": 0.03, "alpha": 0.4, "theta": 0.3, "zeeman": 0.2, "impurity": 0.7}
+
+every_example = pytest.mark.parametrize("system", EXAMPLES.values(), ids=EXAMPLES)
+
+
+def params_of(built):
+    return {name: VALUES[name] for name in built.parameters}
+
+
+@every_example
+def test_is_a_plain_value(system):
+    copy = pickle.loads(pickle.dumps(system))
+    assert copy == system
+    assert hash(copy) == hash(system)
+    assert eval(repr(system), vars(systems)) == system
+    assert not hasattr(system, "__dict__")
+    with pytest.raises(FrozenInstanceError):
+        setattr(system, fields(system)[0].name, 3)
+
+
+def test_examples_differ():
+    assert len(set(EXAMPLES.values())) == len(EXAMPLES)
+
+
+def test_numpy_integers_leave_no_trace():
+    assert repr(Wire(np.int64(4), np.int32(5))) == repr(Wire(4, 5))
+    assert repr(Chain(5, vacancies=np.array([2]))) == repr(Chain(5, vacancies=(2,)))
+    assert repr(Ribbon(3, 4, origin=np.float64(1))) == repr(Ribbon(3, 4, origin=1))
+
+
+@every_example
+def test_leads_add_no_sites_and_left_comes_first(system):
+    builder = system.builder()
+    assert all(lead.padding == [] for lead in builder.leads)
+    left, right = (int(lead.builder.symmetry.periods[0, 0]) for lead in builder.leads)
+    assert left < 0 < right
+    assert {site.tag[0] for site in builder.leads[0].interface} == set(range(-left))
+    last = set(range(system.length - right, system.length))
+    assert {site.tag[0] for site in builder.leads[1].interface} == last
+
+
+@every_example
+def test_finalized_system_survives_pickling(system):
+    built = system.build()
+    copy = pickle.loads(pickle.dumps(built))
+    params = params_of(built)
+    there, here = (s.hamiltonian_submatrix(params=params) for s in (copy, built))
+    np.testing.assert_array_equal(there, here)
+
+
+@every_example
+def test_scattering_is_unitary(system):
+    built = system.build()
+    smatrix = kwant.smatrix(built, -0.7, params=params_of(built))
+    assert smatrix.data.size > 0
+    unit = smatrix.data @ smatrix.data.conj().T
+    np.testing.assert_allclose(unit, np.eye(len(unit)), atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "sentence"),
+    [
+        (lambda: Wire(0, 5), ValueError, "width must be .* at least 1; got 0"),
+        (lambda: Wire(4, -1), ValueError, "length must be .* got -1"),
+        (lambda: Wire(4.0, 5), TypeError, "width must be a whole number of sites.* got 4.0"),
+        (lambda: Wire(4, True), TypeError, "length must be .* got True"),
+        (lambda: Wire(4, 5, height=0), ValueError, "height must be .* got 0"),
+        (lambda: Wire(4, 5, boundary="soft"), ValueError, "one of hard, periodic; got 'soft'"),
+        (lambda: Wire(4, 5, field=0.1), TypeError, "field must be True or False; got 0.1.*'flux'"),
+        (lambda: Wire(2, 5, boundary="periodic"), ValueError, "width .* at least 3.*'hard'"),
+        (lambda: Wire(4, 5, height=2, boundary="periodic"), ValueError, "height .* at least 3"),
+        (
+            lambda: Wire(4, 5, boundary="periodic", field=True),
+            ValueError,
+            "does not close across the boundary.*boundary='hard' or field=False",
+        ),
+        (lambda: Ribbon(0, 5), ValueError, "width must be"),
+        (lambda: Ribbon(5, "6"), TypeError, "length must be .* got '6'"),
+        (lambda: Ribbon(5, 6, origin=float("nan")), ValueError, "origin must be .* got nan"),
+        (lambda: Ribbon(5, 6, origin="middle"), TypeError, "origin must be .* got 'middle'"),
+        (lambda: SpinOrbitRibbon(5, 0), ValueError, "length must be"),
+        (lambda: SpinOrbitRibbon(0, 5), ValueError, "width must be"),
+        (lambda: SpinOrbitRibbon(5, 6, "dresselhaus"), ValueError, "one of rashba, ando; got"),
+        (lambda: SpinOrbitRibbon(5, 6, lead_spin_orbit=1), TypeError, "True or False; got 1"),
+        (lambda: Chain(0), ValueError, "length must be"),
+        (lambda: Chain(5, vacancies=(7,)), ValueError, r"vacancies must be .*; got \(7,\)"),
+        (lambda: Chain(5, impurities=(-1,)), ValueError, r"impurities must be .*; got \(-1,\)"),
+        (lambda: Chain(5, vacancies=(1.5,)), TypeError, r"vacancies must be .*; got \(1.5,\)"),
+        (lambda: Chain(5, vacancies=2), TypeError, "vacancies must be .*; got 2"),
+        (lambda: Chain(5, vacancies=(0,)), ValueError, "must leave the first.*longer chain"),
+        (
+            lambda: Chain(6, vacancies=(1,), hoppings=(1, 0.2)),
+            ValueError,
+            "the first and the last 2 sites",
+        ),
+        (lambda: Chain(5, (2,), impurities=(2, 3)), ValueError, r"both vacant.*got \[2\]"),
+        (lambda: Chain(5, hoppings=(1, 0.2)), ValueError, "length must be a multiple.*2.*got 5"),
+        (lambda: Chain(5, hoppings=()), ValueError, r"hoppings must be .*; got \(\)"),
+        (lambda: Chain(6, hoppings=(1, 0)), ValueError, "the last one not zero"),
+        (lambda: Chain(5, hoppings=(float("inf"),)), ValueError, "hoppings must be finite"),
+        (lambda: Chain(5, hoppings=2.0), TypeError, "hoppings must be .*; got 2.0"),
+        (lambda: Chain.drawn(9, 1.2, 0), ValueError, "concentration must lie .* got 1.2"),
+    ],
+)
+def test_refuses_with_a_way_out(make, error, sentence):
+    with pytest.raises(error, match=sentence):
+        make()
+
+
+def test_system_needs_a_builder():
+    with pytest.raises(TypeError, match="abstract"):
+        System()
+
+
+@every_example
+def test_draws(system, tmp_path):
+    figure = draw(system)
+    figure.savefig(tmp_path / "system.png")
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert labels[:3] == ["region", "lead 0", "lead 1"]
+    assert ("other on-site value" in labels) == isinstance(system, Chain)
+    assert hasattr(figure.axes[0], "zaxis") == (getattr(system, "height", None) is not None)
