@@ -10,14 +10,15 @@ from collections import Counter
 import kwant.plotter
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgba
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from systems.base import System
 
-REGION, LEADS, MARKED = "#22313f", ("#c8553d", "#2a78b8"), "#f0a500"
+REGION, MARKED = "#22313f", "#f0a500"
+LEADS = ("#c8553d", "#2a78b8", "#4c9a5b", "#8a5aa8")  # in turn, if there are more
 LEAD_CELLS = 2
 
 
@@ -49,22 +50,30 @@ def draw(system: System) -> Figure:
     axes.scatter(
         *places.T, s=36, c=colors, edgecolors="white", lw=0.8, zorder=2, clip_on=False, **depth
     )
-    legend = [("region", REGION), ("lead 0", LEADS[0]), ("lead 1", LEADS[1])]
+    legend = [("region", REGION)]
+    legend += [(f"lead {lead}", LEADS[lead % len(LEADS)]) for lead in range(len(builder.leads))]
     if marked.any():
         axes.scatter(*places[marked].T, s=90, c=MARKED, edgecolors=REGION, zorder=3, **depth)
         legend.append(("other on-site value", MARKED))
     dots = [Line2D([], [], marker="o", ls="", color=color, label=name) for name, color in legend]
     axes.figure.legend(
-        handles=dots, loc="outside upper center", ncols=len(dots), frameon=False, handletextpad=0.1
+        handles=dots,
+        loc="outside upper center",
+        ncols=len(dots),
+        frameon=False,
+        handletextpad=0.1,
+        title=repr(system),
+        title_fontproperties={"family": "monospace", "size": 8},
     )
     return axes.figure
 
 
-def _color(lead: int | None, cell: int) -> tuple[float, float, float, float]:
+def _color(lead: int | None, cell: int) -> tuple[float, ...]:
     """The tint of a site or bond; leads fade away from the region."""
-    fading = 1 - (cell + 1) / (LEAD_CELLS + 2)
-    color = to_rgba(REGION if lead is None else LEADS[lead])
-    return tuple(c if lead is None else 1 - fading * (1 - c) for c in color[:3]) + (1.0,)
+    if lead is None:
+        return to_rgb(REGION)
+    strength = 1 - (cell + 1) / (LEAD_CELLS + 2)
+    return tuple(1 - strength * (1 - c) for c in to_rgb(LEADS[lead % len(LEADS)]))
 
 
 def _lines(start: np.ndarray, end: np.ndarray) -> list[tuple[np.ndarray, str]]:
@@ -95,13 +104,15 @@ def _axes(places: np.ndarray) -> Axes:
         axes.xaxis.labelpad = 12
     else:
         width, height = high - low
-        figure = Figure(figsize=(7, 6.4 * height / width + 1.15), dpi=150, layout="constrained")
+        figure = Figure(figsize=(7, 6.4 * height / width + 1.35), dpi=150, layout="constrained")
         axes = figure.add_subplot(aspect="equal")
         axes.spines[["top", "right"]].set_visible(False)
-    axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), xlabel="x (a)", ylabel="y (a)")
+    axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), xlabel="x (a)")
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-    axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-    if np.ptp(places[:, 1]) == 0:
-        axes.set(ylabel="", yticks=[])
+    if np.ptp(places[:, 1]) > 0:
+        axes.set_ylabel("y (a)")
+        axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+    else:
+        axes.set_yticks([])
         axes.spines["left"].set_visible(False)
     return axes

@@ -133,3 +133,12 @@ def test_draws(system, tmp_path):
     assert labels[:3] == ["region", "lead 0", "lead 1"]
     assert ("other on-site value" in labels) == isinstance(system, Chain)
     assert hasattr(figure.axes[0], "zaxis") == (getattr(system, "height", None) is not None)
+
+
+@pytest.mark.parametrize(
+    "system",
+    [Wire(1, 4), Wire(1, 4, height=2), Wire(3, 4, height=3, boundary="periodic"), Chain(1)],
+    ids=repr,
+)
+def test_draws_thin_and_closed_ones(system, tmp_path):
+    draw(system).savefig(tmp_path / "system.png")
