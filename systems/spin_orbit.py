@@ -27,6 +27,7 @@ from dataclasses import dataclass
 
 import kwant
 import tinyarray
+from kwant.builder import Site
 
 from systems.base import System
 from systems.ingredients import (
@@ -38,8 +39,6 @@ from systems.ingredients import (
     square_lattice,
     two_terminal,
 )
-
-Site = kwant.builder.Site
 
 
 def zeeman_energy(site: Site, zeeman: float) -> tinyarray.ndarray_float:
