@@ -1,5 +1,12 @@
 """mesokwant: phase-coherent quantum transport, measured with error bars beside theory."""
 
+import warnings
+
+# Kwant says so at every import, in every worker. It concerns the reference solver alone.
+warnings.filterwarnings("ignore", "MUMPS is not available", RuntimeWarning)
+
+from . import figures, statistics, theory  # noqa: E402
+from .claims import Claim
 from .disorder import (
     Anderson,
     BondDisorder,
@@ -8,15 +15,40 @@ from .disorder import (
     RandomFlux,
     Vacancies,
 )
+from .observables import (
+    Conductance,
+    ConductanceMatrix,
+    Reflection,
+    ShotNoise,
+    TransmissionEigenvalues,
+)
+from .runner import load, run
 from .solver import Ensemble, scattering
+from .statistics import Estimate
+from .study import Study
+from .sweep import Sweep
 
 __all__ = [
     "Anderson",
     "BondDisorder",
+    "Claim",
+    "Conductance",
+    "ConductanceMatrix",
     "Ensemble",
+    "Estimate",
     "Gaussian",
     "MagneticImpurities",
     "RandomFlux",
+    "Reflection",
+    "ShotNoise",
+    "Study",
+    "Sweep",
+    "TransmissionEigenvalues",
     "Vacancies",
+    "figures",
+    "load",
+    "run",
     "scattering",
+    "statistics",
+    "theory",
 ]

@@ -20,12 +20,14 @@ from typing import Any, Protocol
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from .structure import Index, Structure
 
 Where = Callable[[Any], bool]
 Matrix = tuple[tuple[complex, ...], ...]
+"""A matrix as a tuple of rows: a value, unlike an array."""
 
 PAULI = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
 
@@ -93,8 +95,8 @@ class Anderson(Disorder):
     where
         Predicate on sites: only these are disordered.
     matrix
-        The potential acts as ``V * matrix`` on the orbitals of a site, as a
-        tuple of rows; the unit matrix by default.
+        The potential acts as ``V * matrix`` on the orbitals of a site (any
+        array-like; kept as a tuple of rows); the unit matrix by default.
 
     References
     ----------
@@ -107,6 +109,7 @@ class Anderson(Disorder):
 
     def __post_init__(self) -> None:
         _at_least_zero(self, width=self.width)
+        _as_rows(self)
 
     def bind(self, structure: Structure) -> Draw:
         sites = _chosen(structure, self.where)
@@ -140,6 +143,7 @@ class Gaussian(Disorder):
 
     def __post_init__(self) -> None:
         _at_least_zero(self, strength=self.strength, correlation_length=self.correlation_length)
+        _as_rows(self)
 
     def bind(self, structure: Structure) -> Draw:
         sites = _chosen(structure, self.where)
@@ -266,6 +270,7 @@ class Vacancies(Disorder):
 
     A site that a lead attaches to stays: the leads are clean. The sample with
     a larger concentration keeps the vacancies that it had at a smaller one.
+    Sites that vacancies cut off from every lead go with them.
 
     Parameters
     ----------
@@ -391,7 +396,9 @@ class _Removed:
     """Elements to and from removed sites are zero; their on-site energy is off resonance.
 
     A site without hoppings takes no part in transport, whatever its on-site
-    energy: one a hopping away from E keeps the linear system regular.
+    energy: one a hopping away from E keeps the linear system regular. Sites
+    that the vacancies cut off from every lead are removed too: an island with
+    a level at E would make the system singular, and says nothing.
     """
 
     last = True
@@ -402,16 +409,27 @@ class _Removed:
         self._num_sites, self._concentration = structure.num_sites, concentration
         self._removable = np.zeros(structure.num_sites, bool)
         self._removable[sites] = True
-        touched = self._removable[structure.entry_sites].any(axis=0)
-        self.entries = np.flatnonzero(touched)
+        # All elements: vacancies may cut off sites far from them.
+        self.entries = np.arange(len(structure.indices))
         self._row, self._column = structure.entry_sites[:, self.entries]
+        self._pairs = np.unique(structure.entry_sites, axis=1)
+        self._interface_sites = structure.interface_sites
         self._diagonal = structure.rows[self.entries] == structure.indices[self.entries]
 
     def apply(self, values: NDArray, at: Index, rng: np.random.Generator, energy: float) -> None:
         removed = self._removable & (rng.random(self._num_sites) < self._concentration)
+        removed |= self._cut_off(removed)
         cut = removed[self._row] | removed[self._column]
         isolated = energy - np.abs(values).max(initial=0.0)
         values[at[cut]] = np.where(self._diagonal[cut], isolated, 0.0)
+
+    def _cut_off(self, removed: NDArray) -> NDArray:
+        """Whether each site has no way to a lead left."""
+        row, column = self._pairs[:, ~removed[self._pairs].any(axis=0)]
+        n = self._num_sites
+        bonds = sp.csr_array((np.ones(len(row), np.int8), (row, column)), shape=(n, n))
+        _, component = connected_components(bonds, directed=False)
+        return ~np.isin(component, component[self._interface_sites])
 
 
 # -- small helpers --------------------------------------------------------------------------
@@ -433,6 +451,13 @@ def _chosen(structure: Structure, where: Where | None) -> Index:
             "it is called with a kwant Site (site.pos, site.tag, site.family)"
         )
     return chosen
+
+
+def _as_rows(model: Anderson | Gaussian) -> None:
+    """Keep the matrix as a tuple of rows, however it was given: the value stays hashable."""
+    if model.matrix is not None:
+        rows = np.atleast_2d(np.array(model.matrix, complex))
+        object.__setattr__(model, "matrix", tuple(tuple(row.tolist()) for row in rows))
 
 
 def _hermitian_block(matrix: ArrayLike, sizes: Iterable[int]) -> NDArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -111,14 +112,17 @@ class Structure:
         return data
 
 
-def structure_of(system: Any, params: dict[str, Any]) -> Structure:
+def structure_of(system: Any, params: Mapping[str, Any] | None = None) -> Structure:
     """Work out the structure of a finalized system.
 
     ``params`` are needed only where Kwant must evaluate a matrix to learn the
     number of orbitals of a site.
     """
     if getattr(system, "site_ranges", None) is None:
-        norbs = system.hamiltonian_submatrix(sparse=True, return_norb=True, params=params)[1]
+        evaluated = system.hamiltonian_submatrix(
+            sparse=True, return_norb=True, params=dict(params or {})
+        )
+        norbs = evaluated[1]
         offsets = np.concatenate([[0], np.cumsum(norbs)]).astype(np.int64)
     else:
         ranges = np.asarray(system.site_ranges)

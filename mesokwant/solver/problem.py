@@ -212,7 +212,7 @@ def make_problem(
         modes=[_modes(number, lead, energy, params) for number, lead in enumerate(system.leads)],
         in_leads=in_leads,
         out_leads=out_leads,
-        configurations=configurations or bind(disorder, structure),
+        configurations=bind(disorder, structure) if configurations is None else configurations,
         seed=seed,
     )
 

@@ -1,0 +1,106 @@
+"""Finding studies and systems by name, or a study by its file.
+
+Packages offer theirs by the entry points ``mesokwant.studies`` (a package
+whose modules each have a `study`) and ``mesokwant.systems`` (a package with
+``EXAMPLES``: name -> system).
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import importlib.util
+import pkgutil
+import sys
+from collections.abc import Iterable
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+import cloudpickle
+from matplotlib.figure import Figure
+
+from .study import Study
+
+
+def study_names() -> dict[str, str]:
+    """Name of every installed study -> its module."""
+    found = {}
+    for entry in sorted(entry_points(group="mesokwant.studies")):
+        package = importlib.import_module(entry.value)
+        for module in pkgutil.iter_modules(package.__path__):
+            if not module.name.startswith("_"):
+                found[module.name] = f"{entry.value}.{module.name}"
+    return found
+
+
+def find_study(name: str) -> Study:
+    """The study of this name, or in the file of this path.
+
+    Raises
+    ------
+    ValueError
+        No such study; the message has the nearest names.
+    FileNotFoundError
+        No such file.
+    """
+    if name.endswith(".py") or "/" in name:
+        return _study_of(_loaded(Path(name)), name)
+    names = study_names()
+    if name not in names:
+        raise ValueError(unknown("study", name, names) + ", or give the path of a study file")
+    return _study_of(importlib.import_module(names[name]), name)
+
+
+def systems() -> dict[str, Any]:
+    """Name -> a small example of every installed system."""
+    found: dict[str, Any] = {}
+    for entry in sorted(entry_points(group="mesokwant.systems")):
+        found |= importlib.import_module(entry.value).EXAMPLES
+    return found
+
+
+def draw_system(name: str) -> Figure:
+    """Draw the example system of this name, by the ``show.draw`` of its package.
+
+    Raises
+    ------
+    ValueError
+        No such system; the message has the nearest names.
+    """
+    known = systems()
+    if name not in known:
+        raise ValueError(unknown("system", name, known))
+    for entry in sorted(entry_points(group="mesokwant.systems")):
+        if name in importlib.import_module(entry.value).EXAMPLES:
+            draw = importlib.import_module(f"{entry.value}.show").draw
+    return draw(known[name])
+
+
+def unknown(what: str, name: str, names: Iterable[str]) -> str:
+    """A sentence for a name that is not known, with the nearest that are."""
+    names = sorted(names)
+    near = difflib.get_close_matches(name, names, n=2, cutoff=0.5)
+    hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+    return f"there is no {what} {name!r}{hint} (there are: {', '.join(names)})"
+
+
+def _loaded(path: Path) -> Any:
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no study file {path}")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise ValueError(f"{path} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    # Workers can't import the file: its functions travel by value.
+    cloudpickle.register_pickle_by_value(module)
+    return module
+
+
+def _study_of(module: Any, name: str) -> Study:
+    study = getattr(module, "study", None)
+    if not isinstance(study, Study):
+        raise ValueError(f"{name} has no `study`: write study = mesokwant.Study(...) in it")
+    return study

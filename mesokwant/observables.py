@@ -1,0 +1,116 @@
+"""Scattering matrices -> numbers: what is measured on every sample.
+
+An observable is a value (hashable, printable) that is called with an
+`Ensemble` and returns an array whose first axis is the sample. Conductances
+count every orbital channel, in e²/h; lead p to q is written ``(q, p)``, as in
+Kwant. Any function of an ensemble can stand in for one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .solver import Ensemble
+from .solver.ensemble import Lead
+
+
+@dataclass(frozen=True)
+class Conductance:
+    """Two-terminal conductance g = Tr tt†, shape (samples,).
+
+    References
+    ----------
+    M. Büttiker, Phys. Rev. Lett. 57, 1761 (1986).
+    """
+
+    lead_out: Lead = 1
+    lead_in: Lead = 0
+    unit: ClassVar[str] = "e²/h"
+    dims: ClassVar[tuple[str, ...]] = ()
+
+    def __call__(self, ensemble: Ensemble) -> NDArray:
+        return ensemble.transmission(self.lead_out, self.lead_in)
+
+
+@dataclass(frozen=True)
+class ConductanceMatrix:
+    """Multi-terminal conductance, I_q = Σ_p G_qp V_p, shape (samples, leads, leads).
+
+    G_qp = N_q δ_qp - T_qp, so rows and columns sum to zero.
+
+    References
+    ----------
+    M. Büttiker, Phys. Rev. Lett. 57, 1761 (1986).
+    """
+
+    unit: ClassVar[str] = "e²/h"
+    dims: ClassVar[tuple[str, ...]] = ("lead_out", "lead_in")
+
+    def __call__(self, ensemble: Ensemble) -> NDArray:
+        leads = range(len(ensemble.problem.modes))
+        transmissions = np.array([[ensemble.transmission(q, p) for p in leads] for q in leads])
+        modes = np.diag([ensemble.num_propagating(q) for q in leads])
+        return np.moveaxis(modes[:, :, None] - transmissions, 2, 0)
+
+
+@dataclass(frozen=True)
+class TransmissionEigenvalues:
+    """Eigenvalues of tt†, largest first, shape (samples, min(modes out, modes in)).
+
+    References
+    ----------
+    C. W. J. Beenakker, Rev. Mod. Phys. 69, 731 (1997), Eq. (28).
+    """
+
+    lead_out: Lead = 1
+    lead_in: Lead = 0
+    unit: ClassVar[str] = ""
+    dims: ClassVar[tuple[str, ...]] = ("channel",)
+
+    def __call__(self, ensemble: Ensemble) -> NDArray:
+        t = ensemble.submatrix(self.lead_out, self.lead_in)
+        return np.linalg.svd(t, compute_uv=False) ** 2
+
+
+@dataclass(frozen=True)
+class ShotNoise:
+    """Zero-temperature shot noise power Σ_n T_n (1 - T_n), shape (samples,).
+
+    In units of 2 e³ |V| / h per orbital channel; the Fano factor of an
+    ensemble is <shot noise> / <conductance>.
+
+    References
+    ----------
+    M. Büttiker, Phys. Rev. Lett. 65, 2901 (1990).
+    """
+
+    lead_out: Lead = 1
+    lead_in: Lead = 0
+    unit: ClassVar[str] = "2e³|V|/h"
+    dims: ClassVar[tuple[str, ...]] = ()
+
+    def __call__(self, ensemble: Ensemble) -> NDArray:
+        t = ensemble.submatrix(self.lead_out, self.lead_in)
+        inner = np.swapaxes(t.conj(), 1, 2) @ t
+        second = np.sum(np.abs(inner) ** 2, axis=(1, 2))
+        return ensemble.transmission(self.lead_out, self.lead_in) - second
+
+
+@dataclass(frozen=True)
+class Reflection:
+    """Reflection probabilities |r_nm|² between the modes of a lead, shape (samples, n, m).
+
+    The amplitudes are ``ensemble.submatrix(lead, lead)``; their phases are
+    those of Kwant's modes and mean nothing across energies or parameters.
+    """
+
+    lead: int = 0
+    unit: ClassVar[str] = ""
+    dims: ClassVar[tuple[str, ...]] = ("mode_out", "mode_in")
+
+    def __call__(self, ensemble: Ensemble) -> NDArray:
+        return np.abs(ensemble.submatrix(self.lead, self.lead)) ** 2
