@@ -1,6 +1,7 @@
 """Estimates against distributions whose moments are exact; no transport."""
 
 import doctest
+import importlib
 from dataclasses import FrozenInstanceError
 
 import kwant
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mesokwant import statistics, theory
-from mesokwant.statistics import Estimate
+from mesokwant.statistics import Estimate, resampling
 
 STATISTICS = [
     statistics.mean,
@@ -32,8 +33,9 @@ def assert_honest(estimate, expected):
     assert np.sqrt(np.mean(error**2)) == pytest.approx(value.std(), rel=0.1)
 
 
-def test_doctests():
-    result = doctest.testmod(statistics)
+@pytest.mark.parametrize("name", ["estimate", "resampling"])
+def test_doctests(name):
+    result = doctest.testmod(importlib.import_module(f"mesokwant.statistics.{name}"))
     assert result.attempted > 0 and result.failed == 0
 
 
@@ -122,7 +124,7 @@ def test_few_samples_still_have_an_honest_mean():
 def test_groups_change_nothing_but_the_cost(monkeypatch):
     x = np.random.default_rng(4).normal(size=3000)
     grouped = statistics.variance(x, resamples=4000)
-    monkeypatch.setattr(statistics, "GROUPS", 3000)
+    monkeypatch.setattr(resampling, "GROUPS", 3000)
     plain = statistics.variance(x, resamples=4000)
     assert grouped.value == pytest.approx(plain.value, rel=1e-12)
     assert grouped.error == pytest.approx(plain.error, rel=0.05)
@@ -345,7 +347,7 @@ def test_order_of_samples_moves_the_error_by_its_own_noise():
     rng = np.random.default_rng(16)
     x = rng.normal(size=300)
     errors = [statistics.variance(rng.permutation(x)).error for _ in range(20)]
-    assert np.std(errors) / np.mean(errors) < 2 / np.sqrt(2 * statistics.RESAMPLES)
+    assert np.std(errors) / np.mean(errors) < 2 / np.sqrt(2 * resampling.RESAMPLES)
 
 
 def test_results_are_deterministic():

@@ -1,0 +1,96 @@
+"""How two quantities, or one at two places of an axis, fluctuate together."""
+
+import math
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .estimate import Estimate
+from .points import Array, Samples, each_point, paired
+from .resampling import RESAMPLES, resample_sums
+
+
+def covariance(a: Samples, b: Samples, *, resamples: int = RESAMPLES, seed: int = 0) -> Estimate:
+    """Unbiased covariance of two quantities measured on the same seeds.
+
+    Parameters
+    ----------
+    a, b
+        Arrays (..., samples) that broadcast against each other, or DataArrays with the dimension
+        "sample". A seed missing in either is left out.
+    resamples, seed
+        Of the bootstrap.
+
+    Raises
+    ------
+    ValueError
+        If the numbers of samples differ.
+    """
+    left, right = paired(a, b)
+
+    def statistic(sums: Array) -> Array:
+        n, sum_a, sum_b, sum_ab = sums
+        return (sum_ab - sum_a * sum_b / n) / (n - 1)
+
+    def one(row: NDArray[np.complex128]) -> tuple[float, float, int]:
+        n = row.size
+        if n < 2:
+            return math.nan, math.nan, n
+        deviation = row - row.mean()
+        x, y = deviation.real, deviation.imag
+        terms = [np.ones(n), x, y, x * y]
+        return (*resample_sums(terms, statistic, resamples, seed), n)
+
+    # One complex number carries the pair through broadcasting and missing samples.
+    return each_point(left + 1j * right, one, dtype=complex)
+
+
+def autocorrelation(
+    samples: Samples, axis: int | str, *, resamples: int = RESAMPLES, seed: int = 0
+) -> Estimate:
+    """Correlation of the fluctuations along an axis, C(Δ) = <δg(x) δg(x + Δ)>.
+
+    δg(x) = g(x) - <g(x)> with the average over the seeds at that x; the product is averaged over
+    seeds and over all x. Seeds are drawn with their whole curve, so the error knows how few
+    independent points a curve holds. C(0) is the variance averaged over x.
+
+    Parameters
+    ----------
+    samples
+        Array (..., samples), or DataArray with the dimension "sample".
+    axis
+        Axis of equally spaced x: a number for an array (not the last), a name for a DataArray.
+        A seed missing at one x is left out at all x.
+    resamples, seed
+        Of the bootstrap.
+
+    Returns
+    -------
+    Estimate with the lags 0, 1, ... (steps of x) on the last axis, for a DataArray on the
+    dimension "<axis>_lag" whose coordinate is Δ.
+
+    Raises
+    ------
+    ValueError
+        If the coordinate of the axis is not equally spaced.
+    """
+
+    def one(curves: Array) -> tuple[Array, Array, NDArray[np.int64]]:
+        points, n = curves.shape
+        used = np.full(points, n)
+        if n < 2:
+            return np.full(points, math.nan), np.full(points, math.nan), used
+        d = curves - curves.mean(axis=1, keepdims=True)
+        lagged = (np.mean(d[: points - lag] * d[lag:], axis=0) for lag in range(points))
+
+        def statistic(sums: Array) -> Array:
+            n, first, products = sums[0], sums[1 : 1 + points], sums[1 + points :]
+            mean = first / n
+            shift = [np.mean(mean[: points - k] * mean[k:], axis=0) for k in range(points)]
+            return (products / n - np.array(shift)) * n / (n - 1)
+
+        terms = chain([np.ones(n)], d, lagged)
+        return (*resample_sums(terms, statistic, resamples, seed), used)
+
+    return each_point(samples, one, axis=axis)
