@@ -5,7 +5,7 @@ import warnings
 # Kwant says so at every import, in every worker. It concerns the reference solver alone.
 warnings.filterwarnings("ignore", "MUMPS is not available", RuntimeWarning)
 
-from . import figures, statistics, theory  # noqa: E402
+from . import figures, statistics, theory
 from .claims import Claim
 from .disorder import (
     Anderson,

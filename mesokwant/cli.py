@@ -16,7 +16,7 @@ from rich.table import Table
 from . import catalog, report, runner, status
 from .claims import claims_table
 from .study import SINGLE, Study
-from .sweep import Sweep, short_names, value_of
+from .sweep import short_names, value_of
 from .units import unit_of
 
 USAGE, FAILED = 2, 1
@@ -137,12 +137,17 @@ def run_command(study: Study) -> click.Command:
 
     params: list[click.Parameter] = [
         click.Option(
-            ["--preset"], default="quick", show_default=True, help=f"One of {_joined(study.presets)}."
+            ["--preset"],
+            default="quick",
+            show_default=True,
+            help=f"One of {_joined(study.presets)}.",
         ),
         click.Option(["--samples"], type=int, help="Samples at every point."),
         click.Option(["--seed"], type=int, help=f"Seed of the disorder [default: {study.seed}]."),
         click.Option(["--workers"], type=int, help="Processes [default: all cores]."),
-        click.Option(["--out"], default="results", show_default=True, help="Folder of all results."),
+        click.Option(
+            ["--out"], default="results", show_default=True, help="Folder of all results."
+        ),
         click.Option(["--retry-failed"], is_flag=True, help="Compute failed samples again."),
     ]
     for key, (name, current) in settable.items():
@@ -290,12 +295,16 @@ class _answered:
         if isinstance(error, ValueError | TypeError | FileNotFoundError):
             raise click.UsageError(str(error)) from error
         if isinstance(error, NotADirectoryError | FileExistsError):
-            raise click.UsageError(f"{error.filename} is a file, not a folder for results") from error
+            raise click.UsageError(
+                f"{error.filename} is a file, not a folder for results"
+            ) from error
         if isinstance(error, OSError):
             raise click.ClickException(
                 f"{error.strerror}: {error.filename}; what was computed before is kept, and the "
                 "same command continues"
             ) from error
         if isinstance(error, KeyboardInterrupt):
-            click.echo("\nstopped; what was computed is kept, and the same command continues", err=True)
+            click.echo(
+                "\nstopped; what was computed is kept, and the same command continues", err=True
+            )
             sys.exit(130)

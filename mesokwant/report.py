@@ -8,8 +8,8 @@ from pathlib import Path
 
 from . import figures
 from .claims import Claim
-from .runner import Results, folder_of, results
 from .identity import identity
+from .runner import Results, folder_of, results
 from .store import Store
 from .study import Study
 

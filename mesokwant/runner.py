@@ -160,9 +160,7 @@ class _Pool:
         self.executor = fresh
 
 
-def _compute(
-    study: Study, store: Store, pool: _Pool, retry_failed: bool, progress: bool
-) -> None:
+def _compute(study: Study, store: Store, pool: _Pool, retry_failed: bool, progress: bool) -> None:
     lacking = {
         name: _lacking(store, name, sweep, retry_failed)
         for name, sweep in study.named_sweeps.items()

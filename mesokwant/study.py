@@ -61,9 +61,7 @@ class Study:
         named = {SINGLE: self.sweeps} if isinstance(self.sweeps, Sweep) else dict(self.sweeps)
         for name in (self.name, *named):
             if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
-                raise ValueError(
-                    f"{name!r} names a folder: use letters, digits, '_' and '-' only"
-                )
+                raise ValueError(f"{name!r} names a folder: use letters, digits, '_' and '-' only")
         if not named:
             raise ValueError(f"study {self.name!r} has no sweep")
         if isinstance(self.seed, bool) or not isinstance(self.seed, int) or self.seed < 0:

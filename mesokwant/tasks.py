@@ -22,7 +22,7 @@ from .disorder import Configurations, Disorder, bind
 from .solver import Problem, finalized, make_problem, solve
 from .store import Block
 from .structure import Structure, structure_of
-from .sweep import Point, Sweep
+from .sweep import Sweep
 
 
 @dataclass(frozen=True)
