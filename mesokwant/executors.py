@@ -17,7 +17,7 @@ class InProcess(Executor):
         future: Future[Any] = Future()
         try:
             future.set_result(function(*args, **kwargs))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a future carries any
             future.set_exception(error)
         return future
 

@@ -29,7 +29,7 @@ PROBE = 0.1370
 
 
 def identity(study: Study) -> Plain:
-    """The identity of a study: name, seed, and for each sweep its axes, settings and fingerprint."""
+    """The identity of a study: name, seed, and what each of its sweeps is."""
     return {
         "study": study.name,
         "seed": study.seed,
@@ -132,6 +132,6 @@ def _fingerprint(sweep: Sweep) -> str:
     for array in (clean, values, *leads):
         # + 0.0 turns -0.0 into 0.0.
         digest.update((np.round(np.asarray(array, complex), 9) + 0.0).tobytes())
-    for array in (structure.indptr, structure.indices, *structure.interfaces):
-        digest.update(np.asarray(array, np.int64).tobytes())
+    for index in (structure.indptr, structure.indices, *structure.interfaces):
+        digest.update(np.asarray(index, np.int64).tobytes())
     return digest.hexdigest()[:16]

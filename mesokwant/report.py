@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 from . import figures
@@ -35,7 +34,7 @@ def check(study: Study, data: Results, folder: Path) -> list[Claim]:
     text = json.dumps([claim.as_dict() for claim in claims], indent=1, ensure_ascii=False)
     part = folder / ".claims.json.part"
     part.write_text(text)
-    os.replace(part, folder / "claims.json")
+    part.replace(folder / "claims.json")
     return claims
 
 

@@ -17,6 +17,7 @@ Nothing in a store is ever executed.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -113,10 +114,8 @@ class Store:
         folder = Path(folder)
         content = {"format": FORMAT, "identity": identity, "provenance": provenance()}
         folder.mkdir(parents=True, exist_ok=True)
-        try:
+        with contextlib.suppress(FileExistsError):
             _write(folder / "study.json", json.dumps(content, indent=1).encode(), replace=False)
-        except FileExistsError:
-            pass
         store = cls(folder)
         # Compare as JSON has it: tuples are lists there.
         found = differences(store.identity, json.loads(json.dumps(identity)))
@@ -249,7 +248,7 @@ class Store:
                 continue
             except (pa.ArrowException, OSError) as error:
                 aside = path.with_suffix(".damaged")
-                os.replace(path, aside)
+                path.replace(aside)
                 warnings.warn(
                     f"the block {path.name} is damaged ({str(error).splitlines()[0]}); it was set "
                     f"aside as {aside.name} and its samples count as missing",
@@ -336,7 +335,7 @@ def _write(path: Path, content: bytes, *, replace: bool) -> None:
             file.flush()
             os.fsync(file.fileno())
         if replace:
-            os.replace(temporary, path)
+            Path(temporary).replace(path)
         else:
             os.link(temporary, path)
     finally:

@@ -1,4 +1,4 @@
-"""A sweep: an ensemble over named axes, as a value; names -> what they set, and nothing computed."""
+"""A sweep: an ensemble over named axes, as a value, and what its names mean. Computes nothing."""
 
 from __future__ import annotations
 
@@ -119,7 +119,8 @@ class Sweep:
         ValueError
             With the names that can be swept.
         """
-        names, seen = self.names(), {}
+        names = self.names()
+        seen: dict[str, str] = {}
         for axis in self.axes:
             path = _resolve(axis, names)
             if path in seen:
@@ -131,7 +132,7 @@ class Sweep:
         return _resolve(name, self.names())
 
     def names(self) -> set[str]:
-        """Full names of everything that can be swept or set: energy, system.*, disorder.*, params.*."""
+        """Full names of all that can be swept or set: energy, system.*, disorder.*, params.*."""
         names = {"energy"}
         if dataclasses.is_dataclass(self.system):
             names |= {f"system.{f.name}" for f in dataclasses.fields(self.system)}
@@ -152,7 +153,7 @@ def value_of(sweep: Sweep, name: str) -> Any:
     owner, _, attribute = _resolve(name, names).rpartition(".")
     if owner == "params":
         return sweep.params.get(attribute)
-    target = sweep
+    target: Any = sweep
     for part in owner.split(".") if owner else ():
         target = target.terms[int(part)] if part.isdigit() else getattr(target, part)
     return getattr(target, attribute)

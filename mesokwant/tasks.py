@@ -62,7 +62,7 @@ Outcome = tuple[dict[str, Any], dict[int, str], tuple[int, ...]]
 def _attempt(packed: bytes, point: Any, samples: Sequence[int]) -> Outcome:
     try:
         return _measure(packed, point, samples)
-    except Exception:
+    except Exception:  # noqa: BLE001 - a user's function may raise anything; it is recorded
         text = traceback.format_exc()
     if len(samples) == 1:
         return {}, {samples[0]: text}, ()

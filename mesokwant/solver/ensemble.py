@@ -81,15 +81,13 @@ class Ensemble:
         self._check_number(lead_in, self.problem.in_leads, "solved with in_leads")
 
     def _check_number(self, lead: Lead, known: Sequence[int], what: str) -> None:
-        number = lead if isinstance(lead, Integral) else lead[0]
+        number, block = lead if isinstance(lead, tuple) else (lead, 0)
         if number not in known:
             raise ValueError(f"there is no lead {number} here: {what} {list(known)}")
-        if isinstance(lead, Integral):
-            return
         blocks = self.problem.modes[number][0].block_nmodes
-        if not 0 <= lead[1] < len(blocks):
+        if not 0 <= block < max(len(blocks), 1):
             raise ValueError(
-                f"lead {number} has no block {lead[1]}: its conservation law gives "
+                f"lead {number} has no block {block}: its conservation law gives "
                 f"{len(blocks)} block(s)"
             )
 
@@ -179,7 +177,7 @@ def solve(problem: Problem, samples: Sequence[int], solver: str = "auto") -> Ens
 def _numbers(samples: int | Iterable[int]) -> list[int]:
     if isinstance(samples, Integral):
         samples = range(samples)  # type: ignore[arg-type]
-    numbers = [int(sample) for sample in samples]  # type: ignore[union-attr]
+    numbers = [int(sample) for sample in samples]
     if not numbers or min(numbers) < 0:
         raise ValueError(
             "samples must be a positive number of samples, or their numbers (0, 1, 2, ...)"

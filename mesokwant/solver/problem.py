@@ -197,7 +197,7 @@ def make_problem(
         raise ValueError(f"the energy must be a finite number, not {energy!r}")
     if structure is None:
         structure = structure_of(system, params | _first_salt(system, params))
-    clean = structure.values(params | _first_salt(system, params))
+    clean: NDArray[Any] = structure.values(params | _first_salt(system, params))
     if check_hermiticity:
         _check_hermitian(structure, clean)
     if not np.any(clean.imag):
