@@ -1,0 +1,44 @@
+# Two commands on a bare machine: `make demo` and `make test`. They need Python >= 3.11 and a C
+# compiler (Kwant is built from source), and set up the rest below .venv.
+
+PYTHON ?= python3
+BOOT := .venv/boot
+UV := $(shell command -v uv 2>/dev/null || echo $(BOOT)/bin/uv)
+READY := .venv/ready
+
+.PHONY: demo test slow lint bench setup clean
+
+demo: setup
+	$(UV) run --no-sync mesokwant run weak_localization --preset quick
+
+test: setup
+	$(UV) run --no-sync pytest -q
+
+slow: setup
+	$(UV) run --no-sync pytest -q -m slow
+
+lint: setup
+	$(UV) run --no-sync ruff check .
+	$(UV) run --no-sync ruff format --check .
+	$(UV) run --no-sync mypy
+
+bench: setup
+	$(UV) run --no-sync python -m benchmarks.solver
+
+setup: $(READY)
+
+$(READY): pyproject.toml
+	@command -v $${CC:-cc} >/dev/null 2>&1 || command -v gcc >/dev/null 2>&1 || { \
+	  echo "Kwant is built from source and needs a C compiler: install gcc or clang" \
+	    "(Debian: apt install gcc; macOS: xcode-select --install), or use conda-forge (see README)." >&2; \
+	  exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "mesokwant needs Python 3.11 or newer; name one by make PYTHON=python3.12." >&2; exit 1; }
+	@[ -x "$(UV)" ] || { echo "setting up uv in $(BOOT)"; \
+	  $(PYTHON) -m venv $(BOOT) && $(BOOT)/bin/pip install --quiet uv; }
+	@echo "setting up .venv (building Kwant takes about two minutes the first time)"
+	$(UV) sync --quiet --python $(PYTHON)
+	@touch $@
+
+clean:
+	rm -rf .venv results
