@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 
+from .batched import BatchedBackend
 from .contract import Backend
 from .problem import Problem
 from .reference import KwantBackend
 
-BACKENDS: dict[str, type[Backend]] = {"kwant": KwantBackend}
+BACKENDS: dict[str, type[Backend]] = {"kwant": KwantBackend, "batched": BatchedBackend}
 
 
 def choose(name: str, problem: Problem, samples: int) -> Backend:

@@ -143,9 +143,11 @@ def _site_graph(structure: Structure) -> sp.csr_array:
 def _positions(structure: Structure) -> NDArray:
     """Positions of the sites, shape (axes, sites); no axes if they have none."""
     try:
-        return np.array([site.pos for site in structure.sites], float).reshape(
-            structure.num_sites, -1
-        ).T
+        return (
+            np.array([site.pos for site in structure.sites], float)
+            .reshape(structure.num_sites, -1)
+            .T
+        )
     except (ValueError, AttributeError):
         return np.empty((0, structure.num_sites))
 
@@ -249,9 +251,7 @@ def _distances(graph: sp.csr_array, region: Index, regions: int) -> NDArray:
 # -- symbolic elimination -------------------------------------------------------------------
 
 
-def _symbolic(
-    graph: sp.csr_array, owner: Index, parent: Index
-) -> tuple[Index, Index, list[Index]]:
+def _symbolic(graph: sp.csr_array, owner: Index, parent: Index) -> tuple[Index, Index, list[Index]]:
     """Boundary sites of every node, nodes renumbered in the order of elimination.
 
     The parent of a node is the first to be eliminated among the nodes on its
@@ -266,9 +266,11 @@ def _symbolic(
     for node in range(nodes - 1, 0, -1):
         sites = members[node]
         parts = [graph.indices[graph.indptr[s] : graph.indptr[s + 1]] for s in sites]
-        around = np.unique(np.concatenate([*parts, *pending[node]])) if parts or pending[
-            node
-        ] else np.empty(0, int)
+        around = (
+            np.unique(np.concatenate([*parts, *pending[node]]))
+            if parts or pending[node]
+            else np.empty(0, int)
+        )
         # Deeper nodes have larger numbers and are eliminated already.
         around = around[owner[around] < node]
         boundaries[node] = around
@@ -297,9 +299,7 @@ def _postorder(parent: Index, occupied: list[bool]) -> Index:
     return np.array([node for node in order[::-1] if node == 0 or occupied[node]], int)
 
 
-def _lay_out(
-    structure: Structure, owner: Index, parent: Index, boundaries: list[Index]
-) -> Tree:
+def _lay_out(structure: Structure, owner: Index, parent: Index, boundaries: list[Index]) -> Tree:
     """Turn nodes and boundaries of sites into fronts of orbitals."""
     fronts = len(parent)
     sizes = np.diff(structure.offsets)
