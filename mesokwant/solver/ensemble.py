@@ -84,7 +84,8 @@ class Ensemble:
         number, block = lead if isinstance(lead, tuple) else (lead, 0)
         if number not in known:
             raise ValueError(f"there is no lead {number} here: {what} {list(known)}")
-        blocks = self.problem.modes[number][0].block_nmodes
+        # A lead without hopping between its cells has no modes, and no blocks either.
+        blocks = getattr(self.problem.modes[number][0], "block_nmodes", [0])
         if not 0 <= block < max(len(blocks), 1):
             raise ValueError(
                 f"lead {number} has no block {block}: its conservation law gives "

@@ -20,7 +20,7 @@ from .tree import tree_of
 try:
     from numba.core import config
 
-    COMPILED = not config.DISABLE_JIT
+    COMPILED = not config.DISABLE_JIT  # type: ignore[attr-defined]
 except ImportError:
     COMPILED = False
 

@@ -116,6 +116,11 @@ def tree_of(structure: Structure) -> Tree:
     return _TREES[structure]
 
 
+def is_known(structure: Structure) -> bool:
+    """Whether the tree of a structure has been worked out before."""
+    return structure in _TREES
+
+
 def make_tree(structure: Structure) -> Tree:
     """Dissect the graph of a system and lay out the fronts."""
     graph = _site_graph(structure)
