@@ -2,7 +2,7 @@
 # compiler (Kwant is built from source), and set up the rest below .venv.
 
 PYTHON ?= python3
-BOOT := .venv/boot
+BOOT := .uv
 UV := $(shell command -v uv 2>/dev/null || echo $(BOOT)/bin/uv)
 READY := .venv/ready
 
@@ -41,4 +41,4 @@ $(READY): pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf .venv results
+	rm -rf .venv .uv results

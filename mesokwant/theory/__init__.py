@@ -12,6 +12,7 @@ spin-degenerate sample. The `spinful_*` functions speak about T itself.
 """
 
 from .chain import chain_green, impurity_transmission
+from .cooperon import box_magnetoconductance
 from .diffusive import (
     conductance,
     conductance_variance,
@@ -56,6 +57,7 @@ from .random_matrix import (
 )
 
 __all__ = [
+    "box_magnetoconductance",
     "cavity_conductance",
     "cavity_conductance_variance",
     "cavity_shot_noise",
