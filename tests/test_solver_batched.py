@@ -258,7 +258,7 @@ def test_the_guard_fires_and_is_needed(monkeypatch):
         ens = solve(same, range(2), "batched")
         assert ens.transmission(1, 0) == pytest.approx(channels, abs=1e-9)
         with monkeypatch.context() as off:
-            off.setattr(guard, "suspect", lambda growth, scale, a: np.zeros(len(a), bool))
+            off.setattr(guard, "suspect", lambda growth, scale: np.zeros(len(growth), bool))
             blind = solve(same, [0], "batched")
         if not np.abs(blind.transmission(1, 0) - channels).max() < 1e-6:
             wrong += 1
@@ -318,9 +318,9 @@ class Twice:
     def __init__(self):
         self.asked = 0
 
-    def __call__(self, growth, scale, matrices):
+    def __call__(self, growth, scale):
         self.asked += 1
-        return np.full(len(matrices), self.asked == 1)
+        return np.full(len(growth), self.asked == 1)
 
 
 def test_kwant_is_the_last_resort(monkeypatch):

@@ -58,8 +58,8 @@ class BatchedBackend:
         for start in range(0, len(samples), LANES):
             group = list(samples[start : start + LANES])
             values = problem.values(group)
-            matrices, growth = eliminate(values)
-            stopped = guard.suspect(growth, shared.scale, matrices) | shared.not_hermitian(values)
+            matrices, growth = eliminate(values, shared.leads.matrix)
+            stopped = guard.suspect(growth, shared.scale) | shared.not_hermitian(values)
             data[start : start + len(group)][~stopped] = shared.leads.solve(matrices[~stopped])
             for row in np.flatnonzero(stopped):
                 data[start + row] = shared.solve_carefully(group[row], values[row])
@@ -112,10 +112,10 @@ class Shared:
             elements = elements.copy()
             elements[varies] = values[self.varying[varies]] - shift[varies]
             matrix, growth = careful.eliminate(self.tree, elements, self.scale)
-            matrices = matrix[None]
-            if not guard.suspect(np.array([growth]), self.scale, matrices)[0]:
+            if not guard.suspect(np.array([growth]), self.scale)[0]:
+                matrix, leads = self.leads.extended(matrix)
                 try:
-                    return self.leads.solve(matrices)[0]
+                    return leads.solve(matrix[None])[0]
                 except np.linalg.LinAlgError:
                     pass
         return KwantBackend().solve(self._problem, [sample]).data[0]

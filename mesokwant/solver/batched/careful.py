@@ -46,7 +46,7 @@ def eliminate(tree: Tree, elements: NDArray, scale: float) -> tuple[NDArray, flo
         Hermitian; the interface orbitals in the order of the root, then what
         is still waiting.
     growth
-        The largest term that was subtracted.
+        The largest term that was subtracted; infinite if the matrix is not finite.
     """
     updates: dict[int, tuple[NDArray, int]] = {}
     growth = 0.0
@@ -55,7 +55,8 @@ def eliminate(tree: Tree, elements: NDArray, scale: float) -> tuple[NDArray, flo
         children = tree.children[tree.child_start[f] : tree.child_start[f + 1]]
         front, pivots = _assemble(tree, f, elements, [(c, *updates.pop(c)) for c in children])
         if f == root:
-            return _interface(front, pivots, scale), growth
+            matrix = _interface(front, pivots, scale)
+            return matrix, growth if np.isfinite(matrix).all() else np.inf
         update, waiting, grown = _condense(front, pivots, scale)
         updates[f] = update, waiting
         growth = max(growth, grown)

@@ -34,7 +34,9 @@ def energy_scale(problem: Problem) -> float:
     return float(min([energy for energy in [hopping, *couplings] if energy > 0], default=1.0))
 
 
-def suspect(growth: NDArray, scale: float, matrices: NDArray) -> NDArray[np.bool_]:
-    """Whether a sample has grown too much, or its matrix is not finite; shape (samples,)."""
-    finite = np.isfinite(matrices).all(axis=tuple(range(1, matrices.ndim)))
-    return ~finite | ~(growth <= LIMIT * scale)
+def suspect(growth: NDArray, scale: float) -> NDArray[np.bool_]:
+    """Whether a sample has grown too much to be trusted; shape (samples,).
+
+    The growth of a sample whose matrix is not finite is infinite.
+    """
+    return ~(growth <= LIMIT * scale)

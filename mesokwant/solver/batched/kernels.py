@@ -221,19 +221,22 @@ def eliminate(
     varying
         Place in ``values`` of an element that varies, else -1, shape (entries,).
     values
-        Varying elements of H, shape (planes, number, LANES).
+        Varying elements of H, shape (planes, number * LANES), lanes innermost.
     front, panel, stack
         Work space, shapes (planes, ...).
     growth
         The largest term that was subtracted, per sample; shape (LANES,), set on entry.
     """
     planes = len(front)
+    zero, one = spread(0.0), spread(1.0)
     for f in range(len(pivots)):
         e, b = (pivots[f] + 3) // 4 * 4, (boundary[f] + 3) // 4 * 4
         ld = e + b
         for plane in range(planes):
             F = front[plane]
-            F[: ld * ld * LANES] = 0.0
+            for row in range(ld):
+                for o in range(row * (ld + 1) * LANES, (row + 1) * ld * LANES, LANES):
+                    store(F, o, zero)
             for n in range(entry_start[f], entry_start[f + 1]):
                 o = (entry_row[n] * ld + entry_column[n]) * LANES
                 v = varying[n]
@@ -241,11 +244,10 @@ def eliminate(
                     store(F, o, spread(clean[plane, n]))
                 else:
                     minus = 0.0 if plane else shift[n]
-                    for lane in range(LANES):
-                        F[o + lane] = values[plane, v, lane] - minus
+                    store(F, o, sub(load(values[plane], v * LANES), spread(minus)))
             if plane == 0:
                 for k in range(pivots[f], e):
-                    store(F, k * (ld + 1) * LANES, spread(1.0))
+                    store(F, k * (ld + 1) * LANES, one)
             for n in range(child_start[f], child_start[f + 1]):
                 c = children[n]
                 rows = maps[map_start[c] : map_start[c + 1]]
@@ -255,25 +257,30 @@ def eliminate(
             for plane in range(planes):
                 F, U = front[plane], stack[plane]
                 p = update_start[f] * LANES
-                for a in range(e, ld):
-                    start = (a * ld + a) * LANES
-                    length = (ld - a) * LANES
-                    U[p : p + length] = F[start : start + length]
-                    p += length
+                for row in range(e, ld):
+                    for o in range(row * (ld + 1) * LANES, (row + 1) * ld * LANES, LANES):
+                        store(U, p, load(F, o))
+                        p += LANES
 
 
 @njit(cache=True)
-def _collect(front, size, out):
-    """Both triangles of the root, shape (LANES, size, size), from its padded upper one."""
+def _collect(front, size, growth, out):
+    """Add both triangles of the root, from its padded upper one, to ``out[lane]``.
+
+    Growth is infinite where a number is not finite.
+    """
     ld = (size + 3) // 4 * 4
     for a in range(size):
         for b in range(a, size):
             o = (a * ld + b) * LANES
-            for lane in range(LANES):
+            for lane in range(len(out)):
                 x = front[0, o + lane]
                 y = front[1, o + lane] if len(front) == 2 and b > a else 0.0
-                out[lane, a, b] = complex(x, y)
-                out[lane, b, a] = complex(x, -y)
+                if not (np.isfinite(x) and np.isfinite(y)):
+                    growth[lane] = np.inf
+                out[lane, a, b] += complex(x, y)
+                if b > a:
+                    out[lane, b, a] += complex(x, -y)
 
 
 class Eliminator:
@@ -297,8 +304,8 @@ class Eliminator:
             for elements in (size * size, panel * size, tree.stack_size)
         )
 
-    def __call__(self, values: NDArray) -> tuple[NDArray, NDArray]:
-        """Interface matrices of at most `LANES` samples, and the growth of each.
+    def __call__(self, values: NDArray, base: NDArray) -> tuple[NDArray, NDArray]:
+        """Interface matrices of at most `LANES` samples added to ``base``, and their growth.
 
         Empty lanes repeat the last sample: the arithmetic of a sample never
         depends on its company.
@@ -323,13 +330,12 @@ class Eliminator:
             tree.maps,
             tree.update_start,
             *self._constants,
-            spread_out,
+            spread_out.reshape(planes, -1),
             front,
             panel,
             stack,
             growth,
         )
-        size = int(tree.boundary[-1])
-        out = np.empty((LANES, size, size), complex)
-        _collect(front, size, out)
-        return out[:samples], growth[:samples]
+        matrices = np.repeat(base[None], samples, axis=0)
+        _collect(front, int(tree.boundary[-1]), growth, matrices)
+        return matrices, growth[:samples]

@@ -48,24 +48,25 @@ class LeadStep:
     direct: NDArray
     orbitals: int
 
-    def solve(self, interface: NDArray) -> NDArray:
-        """Scattering matrices from interface matrices, shape (samples, size, size).
+    def solve(self, matrices: NDArray) -> NDArray:
+        """S of some samples, given M + A of each, shape (samples, size, size)."""
+        return self.outgoing @ np.linalg.solve(matrices, self.incoming) - self.direct
 
-        They may have more rows than the interface: orbitals whose elimination
-        was put off.
-        """
-        orbitals, more = self.orbitals, len(self.matrix)
-        extra = interface.shape[-1] - orbitals
-        matrix = np.zeros((len(interface), more + extra, more + extra), complex)
-        matrix[:, :more, :more] = self.matrix
-        matrix[:, :orbitals, :orbitals] += interface[:, :orbitals, :orbitals]
-        matrix[:, more:, :orbitals] = interface[:, orbitals:, :orbitals]
-        matrix[:, :orbitals, more:] = interface[:, :orbitals, orbitals:]
-        matrix[:, more:, more:] = interface[:, orbitals:, orbitals:]
-        incoming = np.zeros((more + extra, self.incoming.shape[1]), complex)
-        incoming[:more] = self.incoming
-        inside = np.linalg.solve(matrix, incoming)
-        return self.outgoing @ inside[:, :more] - self.direct
+    def extended(self, interface: NDArray) -> tuple[NDArray, LeadStep]:
+        """M + A of a sample whose A has rows beyond the interface, and the step to solve it."""
+        orbitals, size = self.orbitals, len(self.matrix)
+        places = np.concatenate([np.arange(orbitals), size + np.arange(len(interface) - orbitals)])
+        more = len(interface) - orbitals
+        step = LeadStep(
+            np.pad(self.matrix, (0, more)),
+            np.pad(self.incoming, ((0, more), (0, 0))),
+            np.pad(self.outgoing, ((0, 0), (0, more))),
+            self.direct,
+            orbitals,
+        )
+        matrix = step.matrix.copy()
+        matrix[np.ix_(places, places)] += interface
+        return matrix, step
 
 
 def lead_step(problem: Problem, interface: Index) -> LeadStep:

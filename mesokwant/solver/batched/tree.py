@@ -28,7 +28,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from ...structure import Index, Structure
 
-LEAF = 10
+LEAF = 8
 """Regions of so few orbitals are eliminated at once."""
 
 PAD = 4
@@ -125,8 +125,8 @@ def make_tree(structure: Structure) -> Tree:
     """Dissect the graph of a system and lay out the fronts."""
     graph = _site_graph(structure)
     weights = np.diff(structure.offsets)
-    owner, parent = _dissect(graph, weights, _positions(structure), structure.interface_sites)
-    owner, parent, boundaries = _symbolic(graph, owner, parent)
+    owner, nodes = _dissect(graph, weights, _positions(structure), structure.interface_sites)
+    owner, parent, boundaries = _symbolic(graph, weights, owner, nodes)
     return _lay_out(structure, owner, parent, boundaries)
 
 
@@ -159,8 +159,8 @@ def _positions(structure: Structure) -> NDArray:
 
 def _dissect(
     graph: sp.csr_array, weights: Index, positions: NDArray, interface: Index
-) -> tuple[Index, Index]:
-    """Node of every site, and parent of every node; parents have smaller numbers.
+) -> tuple[Index, int]:
+    """Node of every site, and the number of nodes; a separator comes before what it separates.
 
     All regions of one depth are cut at the same time. Node 0 holds the
     interface and is the root.
@@ -168,9 +168,7 @@ def _dissect(
     n = graph.shape[0]
     owner = np.full(n, -1)
     owner[interface] = 0
-    parents = [np.array([-1])]
     count = 1
-    above = np.zeros(n, int)  # the node last cut off around each site
     edges = graph.tocoo()
     rows, columns = edges.row, edges.col
     open_sites = np.flatnonzero(owner < 0)
@@ -190,13 +188,10 @@ def _dissect(
         size = np.bincount(region, weights=weight, minlength=regions)
         separator |= (size <= LEAF)[region]
         node = count + np.arange(regions)
-        first = np.unique(region, return_index=True)[1]
-        parents.append(above[open_sites[first]])
         count += regions
         owner[open_sites[separator]] = node[region[separator]]
-        above[open_sites] = node[region]
         open_sites = open_sites[~separator]
-    return owner, np.concatenate(parents)
+    return owner, count
 
 
 def _separators(
@@ -256,44 +251,67 @@ def _distances(graph: sp.csr_array, region: Index, regions: int) -> NDArray:
 # -- symbolic elimination -------------------------------------------------------------------
 
 
-def _symbolic(graph: sp.csr_array, owner: Index, parent: Index) -> tuple[Index, Index, list[Index]]:
-    """Boundary sites of every node, nodes renumbered in the order of elimination.
+def _symbolic(
+    graph: sp.csr_array, weights: Index, owner: Index, nodes: int
+) -> tuple[Index, Index, list[Index]]:
+    """Front and parent front of every site, and boundary sites of every front.
 
-    The parent of a node is the first to be eliminated among the nodes on its
-    boundary, or the root.
+    Fronts are numbered in the order of elimination. The parent of a front is
+    the first to be eliminated among the fronts on its boundary, or the root.
     """
-    nodes = len(parent)
-    members = np.split(np.argsort(owner, kind="stable"), np.cumsum(np.bincount(owner))[:-1])
-    members += [np.empty(0, int)] * (nodes - len(members))
+    members = np.split(
+        np.argsort(owner, kind="stable"), np.cumsum(np.bincount(owner, minlength=nodes))[:-1]
+    )
     pending: list[list[Index]] = [[] for _ in range(nodes)]
     boundaries: list[Index] = [np.empty(0, int)] * nodes
-    attached = np.zeros(nodes, int)
+    parent = np.zeros(nodes, int)
     for node in range(nodes - 1, 0, -1):
-        sites = members[node]
-        parts = [graph.indices[graph.indptr[s] : graph.indptr[s + 1]] for s in sites]
-        around = (
-            np.unique(np.concatenate([*parts, *pending[node]]))
-            if parts or pending[node]
-            else np.empty(0, int)
-        )
+        parts = [graph.indices[graph.indptr[s] : graph.indptr[s + 1]] for s in members[node]]
+        if not parts:
+            continue
         # Deeper nodes have larger numbers and are eliminated already.
-        around = around[owner[around] < node]
-        boundaries[node] = around
-        attached[node] = owner[around].max(initial=0)
-        if len(around):
-            pending[attached[node]].append(around)
-        pending[node] = []
+        around = np.unique(np.concatenate([*parts, *pending[node]]))
+        boundaries[node] = around = around[owner[around] < node]
+        parent[node] = owner[around].max(initial=0)
+        pending[parent[node]].append(around)
 
-    order = _postorder(attached, [len(m) > 0 for m in members])
+    pivots = np.bincount(owner, weights=weights, minlength=nodes)
+    boundary = np.array([weights[b].sum() for b in boundaries], float)
+    merged = _merge(parent, pivots, boundary)
+    order = _postorder(merged[parent], (merged == np.arange(nodes)) & (pivots > 0))
     rank = np.full(nodes, -1)
     rank[order] = np.arange(len(order))
-    return rank[owner], rank[attached[order]], [boundaries[node] for node in order]
+    return rank[merged[owner]], rank[merged[parent[order]]], [boundaries[f] for f in order]
 
 
-def _postorder(parent: Index, occupied: list[bool]) -> Index:
+def _merge(parent: Index, pivots: NDArray, boundary: NDArray) -> Index:
+    """The node that each node is eliminated with: an ancestor, if that costs less, or itself."""
+    merged = np.arange(len(parent))
+    pivots = pivots.copy()
+    for node in range(len(parent) - 1, 0, -1):
+        above = parent[node]
+        if above == 0 or pivots[node] == 0:
+            continue
+        apart = _cost(pivots[node], boundary[node]) + _cost(pivots[above], boundary[above])
+        if _cost(pivots[node] + pivots[above], boundary[above]) < apart:
+            merged[node] = above
+            pivots[above] += pivots[node]
+    for node in range(1, len(parent)):  # ancestors have smaller numbers
+        merged[node] = merged[merged[node]]
+    return merged
+
+
+def _cost(pivots: float, boundary: float) -> float:
+    """Work on a front in units of an operation; the latter terms are for moving data, measured."""
+    m = padded(boundary)
+    n = padded(pivots) + m
+    return (n**3 - m**3) / 3 + 5 * (n**2 + m**2) + 1000
+
+
+def _postorder(parent: Index, alive: NDArray[np.bool_]) -> Index:
     """Nodes with every child before its parent and subtrees contiguous; root (0) last."""
     children: list[list[int]] = [[] for _ in parent]
-    for node in range(1, len(parent)):
+    for node in np.flatnonzero(alive[1:]) + 1:
         children[parent[node]].append(node)
     order: list[int] = []
     stack = [0]
@@ -301,7 +319,7 @@ def _postorder(parent: Index, occupied: list[bool]) -> Index:
         node = stack.pop()
         order.append(node)
         stack.extend(children[node])
-    return np.array([node for node in order[::-1] if node == 0 or occupied[node]], int)
+    return np.array(order[::-1], int)
 
 
 def _lay_out(structure: Structure, owner: Index, parent: Index, boundaries: list[Index]) -> Tree:
