@@ -14,14 +14,16 @@ l the mean free path, s = L/l, and f the flux per plaquette in h/e:
 Nothing is fitted. N is the number of open modes; l is the slope of N/<g> against L in the
 strongest field, where no correction is left.
 
-Regime. Filled points have L >= 3 W (quasi-one-dimensional) and L <= ξ/3, ξ = (N+1) l (metallic).
-Every point has l < W/2 and a cyclotron radius of several W. What limits the agreement:
+Regime, fixed before the data. Filled points have L >= 3 W (quasi-one-dimensional) and L <= ξ/3,
+ξ = (N+1) l (metallic). At every point l < W/2, the cyclotron radius is several W, and N is the
+same in all fields. What limits the agreement:
 
-* Finite width. The formula needs L >> W: the ends feel the field less. The Cooperon of the real
-  rectangle (dotted lines, `theory.box_magnetoconductance`, for l << W) lies lower by about
-  0.6 W/L; with l = W/2 the ends are blurred and the data lie in between. The distance between
-  the two theories is the systematic bound of the claims.
-* Finite number of channels. The next order in L/ξ is (2/45) L/ξ or less in the rise.
+* Finite width. The formula needs L >> W: near the leads the field acts less, and the rise is
+  lower to first order in W/L. The Cooperon of the real rectangle (dotted lines,
+  `theory.box_magnetoconductance`, for l << W) has no such limit; with l = W/2 the data may lie
+  between the two. Their distance is the systematic bound where the formula is tested, l/W of it
+  where the rectangle is.
+* Finite number of channels. The next order lowers the rise by about (2/45) L/ξ, taken as a bound.
 """
 
 import numpy as np
@@ -46,9 +48,13 @@ class Wire:
         self.mean_free_path = mean_free_path(
             self.lengths, data.g.sel(flux=self.full), self.channels
         )
-        self.s = self.lengths / self.mean_free_path.value
         self.localization = self.lengths / (self.channels + 1) / self.mean_free_path.value
         self.inside = (self.lengths >= 3 * self.width) & (self.localization <= 1 / 3)
+
+    @property
+    def blur(self):
+        """Mean free path over width."""
+        return float(self.mean_free_path.value) / self.width
 
     @property
     def full(self):
@@ -59,6 +65,18 @@ class Wire:
         """Measured <g(flux) - g(0)>, the same samples in both."""
         g = self.g.sel(length=length)
         return paired_difference(g.sel(flux=flux), g.sel(flux=0.0))
+
+    def rises(self, length):
+        """The rise in all fields."""
+        g = self.g.sel(length=length)
+        rises = paired_difference(g.sel(flux=self.fluxes), g.sel(flux=0.0))
+        return Estimate(rises.value.values, rises.error.values, rises.n.values)
+
+    def left(self, length):
+        """What the strongest field leaves of the correction, by the formula."""
+        reach = theory.magnetic_length(self.full, self.width)
+        s = length / self.mean_free_path.value
+        return -theory.wire_line_shape(length, magnetic_length=reach, s=s)
 
     def expected(self, length, flux):
         """The quasi-one-dimensional formula."""
@@ -81,7 +99,6 @@ def claims(data):
     """Sign, size and shape of the magnetoconductance, and its symmetry."""
     wire = Wire(data)
     yield from _lengths(wire)
-    because = "finite width, |quasi-1D - rectangle|, and next order in L/ξ"
     for length in wire.lengths[wire.inside]:
         bound = abs(wire.expected(length, wire.full) - wire.box(length, wire.full))
         rise = wire.rise(length, wire.full)
@@ -99,7 +116,15 @@ def claims(data):
             float(wire.expected(length, wire.full)),
             "(1/3) s³/(1+s)³ less what that field leaves; Mello & Stone 1991",
             systematic=float(bound + wire.next_order(length)),
-            because=because,
+            because="finite width, |quasi-1D - rectangle|, and next order in L/ξ",
+        )
+        yield mk.Claim(
+            f"L = {length}: the same, for the rectangle",
+            rise,
+            float(wire.box(length, wire.full)),
+            "Cooperon with leads and walls; Altshuler & Aronov 1985",
+            systematic=float(bound * wire.blur + wire.next_order(length)),
+            because="l/W of |quasi-1D - rectangle|, and next order in L/ξ",
         )
         measured, formula, box = _half_fields(wire, length)
         yield mk.Claim(
@@ -164,66 +189,59 @@ def figure(data) -> Figure:
     """Rise against field, collapsed line shape, and full rise against length."""
     wire = Wire(data)
     drawing, (axes,) = figures.panels(1, 3, size=(3.1, 2.7))
-    field, shape, size = axes
-    colors = dict(zip(wire.lengths, figures.COLORS, strict=False))
-    dense = np.geomspace(wire.fluxes[0] / 4, wire.full, 60)
-    valid = dense[theory.magnetic_length(dense, wire.width) > wire.mean_free_path.value]
-    reduced = np.geomspace(0.2, 60, 200)
-    for length, s, inside in zip(wire.lengths, wire.s, wire.inside, strict=True):
-        color = colors[length]
-        rises = [wire.rise(length, flux) for flux in wire.fluxes]
-        values = Estimate(
-            np.array([float(r.value) for r in rises]), np.array([float(r.error) for r in rises]), 0
-        )
-        figures.points(
-            field, 1e4 * wire.fluxes, values, color=color, label=f"L = {length}", inside=inside
-        )
-        figures.theory_line(field, 1e4 * dense, wire.expected(length, dense), color=color)
-        field.plot(1e4 * valid, wire.box(length, valid), ":", color=color)
-        factor = (s / (1 + s)) ** 3
+    for length, inside, color in zip(wire.lengths, wire.inside, figures.COLORS, strict=False):
+        rises = wire.rises(length)
+        _draw_field(axes[0], wire, length, rises, inside, color)
+        factor = theory.weak_localization(length / wire.mean_free_path.value, beta=1) * -3
         a = length / theory.magnetic_length(wire.fluxes, wire.width)
-        scaled = Estimate(values.value / factor, values.error / factor, 0)
-        figures.points(shape, a, scaled, color=color, inside=inside)
+        scaled = Estimate(rises.value / factor, rises.error / factor, rises.n)
+        figures.points(axes[1], a, scaled, color=color, inside=inside)
+        full = Estimate(rises.value[-1:] + wire.left(length), rises.error[-1:], rises.n[-1:])
         figures.points(
-            size, [s], scaled_to_full(wire, length, rises[-1]), color=color, inside=inside
+            axes[2], [length / wire.mean_free_path.value], full, color=color, inside=inside
         )
-    figures.theory_line(
-        shape,
-        reduced,
-        1 / 3 + theory.wire_line_shape(reduced, magnetic_length=1.0),
-        label=r"$1/3-(a\,\coth a-1)/a^2$",
-    )
-    s = np.linspace(0, 1.15 * wire.s.max(), 100)
-    figures.theory_line(size, s, s**3 / (1 + s) ** 3 / 3, label=r"$\frac{1}{3}\,s^3/(1+s)^3$")
-    field.set(
-        xscale="log",
-        xlabel=r"flux per plaquette $f$ ($10^{-4}\,h/e$)",
-        ylabel=r"$\langle g(f)-g(0)\rangle$ ($e^2/h$)",
-        title="(a)",
-    )
-    shape.set(
-        xscale="log",
-        xlabel=r"$a=L/L_B$",
-        ylim=(-0.02, 0.38),
-        ylabel=r"rise / $[s/(1+s)]^3$ ($e^2/h$)",
-        title="(b)",
-    )
-    size.set(xlabel=r"$s=L/l$", ylabel=r"full rise ($e^2/h$)", title="(c)", ylim=(0, 0.38))
-    size.axhline(1 / 3, color="0.6", linewidth=0.8)
-    field.plot([], [], "k--", linewidth=1, label="quasi-1D")
-    field.plot([], [], "k:", label="rectangle")
-    for ax in axes:
+    _draw_theory(axes, wire)
+    for ax, letter in zip(axes, "abc", strict=True):
+        ax.set_title(f"({letter})")
         ax.legend()
     return drawing
 
 
-def scaled_to_full(wire, length, rise):
-    """The rise in the strongest field, with what that field leaves by the formula added."""
-    s = length / wire.mean_free_path.value
-    left = -theory.wire_line_shape(
-        length, magnetic_length=theory.magnetic_length(wire.full, wire.width), s=s
+def _draw_field(ax, wire, length, rises, inside, color):
+    dense = np.geomspace(wire.fluxes[0] / 4, wire.full, 60)
+    label = f"L = {length} a"
+    figures.points(ax, 1e4 * wire.fluxes, rises, color=color, label=label, inside=inside)
+    figures.theory_line(ax, 1e4 * dense, wire.expected(length, dense), color=color)
+    ax.plot(1e4 * dense, wire.box(length, dense), ":", color=color)
+
+
+def _draw_theory(axes, wire):
+    field, shape, size = axes
+    field.plot([], [], "k--", linewidth=1, label="quasi-1D formula")
+    field.plot([], [], "k:", label="rectangle")
+    field.set(
+        xscale="log",
+        xlabel=r"flux per plaquette $f$ ($10^{-4}\,h/e$)",
+        ylabel=r"$\langle g(f)-g(0)\rangle$ ($e^2/h$)",
     )
-    return Estimate(np.array([float(rise.value) + left]), np.array([float(rise.error)]), rise.n)
+    a = np.geomspace(0.2, 60, 200)
+    line = theory.wire_line_shape(a, magnetic_length=1.0) + 1 / 3
+    figures.theory_line(shape, a, line, label=r"$1/3-(a\,\coth a-1)/a^2$")
+    shape.set(
+        xscale="log",
+        xlabel=r"$a=L/L_B$",
+        ylabel=r"rise / $[s/(1+s)]^3$ ($e^2/h$)",
+        ylim=(-0.02, 0.38),
+    )
+    lengths = np.linspace(0.3, 1.1, 20) * wire.lengths[-1]
+    s = np.linspace(0, 1.1 * wire.lengths[-1] / wire.mean_free_path.value, 100)
+    figures.theory_line(
+        size, s, -theory.weak_localization(s, beta=1), label=r"$\frac{1}{3}\,s^3/(1+s)^3$"
+    )
+    rectangle = [wire.box(length, wire.full) + wire.left(length) for length in lengths]
+    size.plot(lengths / wire.mean_free_path.value, rectangle, "k:", label="rectangle")
+    size.axhline(1 / 3, color="0.7", linewidth=0.8)
+    size.set(xlabel=r"$s=L/l$", ylabel=r"full rise ($e^2/h$)", ylim=(0, 0.38))
 
 
 study = mk.Study(
@@ -234,20 +252,20 @@ study = mk.Study(
         energy=-1.0,
         disorder=mk.Anderson(width=1.5),
         axes={
-            "length": (60, 120, 150, 180),
-            "flux": (-1.2e-4, 0.0, 3e-5, 6e-5, 1.2e-4, 2.4e-4, 4.8e-4, 1.4e-3),
+            "length": (60, 120, 170),
+            "flux": (-1.2e-4, 0.0, 6e-5, 1.2e-4, 2.4e-4, 4.8e-4, 1.4e-3),
         },
         observables={"g": mk.Conductance()},
-        samples=500,
+        samples=700,
     ),
     presets={
         "quick": {},
         "full": {
-            "system.width": 80,
+            "system.width": 78,
             "disorder.width": 1.4,
-            "length": (80, 160, 240, 320, 400),
+            "length": (80, 160, 240, 310, 380),
             "flux": (-3e-5, 0.0, 7.5e-6, 1.5e-5, 3e-5, 6e-5, 1.2e-4, 2.4e-4, 6e-4),
-            "samples": 1500,
+            "samples": 2000,
         },
     },
     claims=claims,
