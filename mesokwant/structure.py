@@ -53,6 +53,11 @@ class Structure:
         return np.repeat(np.arange(self.num_orbitals), np.diff(self.indptr))
 
     @cached_property
+    def diagonal(self) -> NDArray[np.bool_]:
+        """Which entries of the pattern are on the diagonal, shape (nnz,)."""
+        return self.rows == self.indices
+
+    @cached_property
     def transposed(self) -> Index:
         """Where the transposed partner of every entry stands, shape (nnz,)."""
         return np.lexsort((self.rows, self.indices))

@@ -15,7 +15,7 @@ from ..problem import Problem
 from ..reference import KwantBackend
 from . import careful, guard
 from .leads import LeadStep, lead_step
-from .tree import tree_of
+from .tree import COARSE, tree_of
 
 try:
     from numba.core import config
@@ -81,8 +81,7 @@ class Shared:
         slot = np.full(len(problem.clean), -1)
         slot[problem.varying] = np.arange(len(problem.varying))
         self.varying = slot[source]
-        diagonal = structure.rows[source] == structure.indices[source]
-        shift = np.where(diagonal, problem.energy, 0.0)
+        shift = np.where(structure.diagonal[source], problem.energy, 0.0)
         clean = problem.clean[source] - shift
         planes = clean[None] if problem.real else np.stack([clean.real, clean.imag])
         self.elements = np.ascontiguousarray(planes, float), shift
@@ -106,12 +105,11 @@ class Shared:
     def solve_carefully(self, sample: int, values: NDArray) -> NDArray:
         """S of one sample by the safe path, or by Kwant where even that one fails."""
         if not self.not_hermitian(values[None])[0]:
-            planes, shift = self.elements
-            elements = planes[0] if len(planes) == 1 else planes[0] + 1j * planes[1]
-            varies = self.varying >= 0
-            elements = elements.copy()
-            elements[varies] = values[self.varying[varies]] - shift[varies]
-            matrix, growth = careful.eliminate(self.tree, elements, self.scale)
+            problem, tree = self._problem, tree_of(self._problem.structure, COARSE)
+            elements = problem.clean.astype(np.result_type(problem.clean, values))
+            elements[problem.varying] = values
+            elements[problem.structure.diagonal] -= problem.energy
+            matrix, growth = careful.eliminate(tree, elements[tree.entry_source], self.scale)
             if not guard.suspect(np.array([growth]), self.scale)[0]:
                 matrix, leads = self.leads.extended(matrix)
                 try:

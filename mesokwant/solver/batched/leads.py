@@ -18,7 +18,7 @@ surface of the lead at this energy) its c_out stay unknowns beside ψ.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,37 +36,35 @@ class LeadStep:
 
     Attributes
     ----------
-    matrix, incoming, outgoing, direct
-        M, B, R and D above.
+    matrix, incoming, direct
+        M, B and D above.
+    outgoing
+        R as blocks: (modes, unknowns, elements) of every lead.
     orbitals
         Number of interface orbitals.
     """
 
     matrix: NDArray
     incoming: NDArray
-    outgoing: NDArray
+    outgoing: tuple[tuple[slice, Index, NDArray], ...]
     direct: NDArray
     orbitals: int
 
     def solve(self, matrices: NDArray) -> NDArray:
         """S of some samples, given M + A of each, shape (samples, size, size)."""
-        return self.outgoing @ np.linalg.solve(matrices, self.incoming) - self.direct
+        inside = np.linalg.solve(matrices, self.incoming)
+        result = np.empty((len(matrices), *self.direct.shape), complex)
+        for modes, unknowns, elements in self.outgoing:
+            np.matmul(elements, inside[:, unknowns], out=result[:, modes])
+        return np.subtract(result, self.direct, out=result)
 
     def extended(self, interface: NDArray) -> tuple[NDArray, LeadStep]:
         """M + A of a sample whose A has rows beyond the interface, and the step to solve it."""
-        orbitals, size = self.orbitals, len(self.matrix)
-        places = np.concatenate([np.arange(orbitals), size + np.arange(len(interface) - orbitals)])
-        more = len(interface) - orbitals
-        step = LeadStep(
-            np.pad(self.matrix, (0, more)),
-            np.pad(self.incoming, ((0, more), (0, 0))),
-            np.pad(self.outgoing, ((0, 0), (0, more))),
-            self.direct,
-            orbitals,
-        )
-        matrix = step.matrix.copy()
+        more, size = len(interface) - self.orbitals, len(self.matrix)
+        places = np.concatenate([np.arange(self.orbitals), size + np.arange(more)])
+        matrix = np.pad(self.matrix, (0, more))
         matrix[np.ix_(places, places)] += interface
-        return matrix, step
+        return matrix, replace(self, incoming=np.pad(self.incoming, ((0, more), (0, 0))))
 
 
 def lead_step(problem: Problem, interface: Index) -> LeadStep:
@@ -74,58 +72,56 @@ def lead_step(problem: Problem, interface: Index) -> LeadStep:
     place = np.full(problem.structure.num_orbitals, -1)
     place[interface] = np.arange(len(interface))
     size = len(interface)
-    blocks = []
-    for number, (_, stable) in enumerate(problem.modes):
-        if len(stable.vecs) == 0:
-            continue
-        orbitals = place[problem.structure.interfaces[number]]
-        inverse_ok = np.linalg.cond(stable.vecslmbdainv[:, stable.nmodes :]) < WORST_CONDITION
-        amplitudes = np.empty(0, int)
-        if not inverse_ok:
-            amplitudes = size + np.arange(stable.vecs.shape[1] - stable.nmodes)
-            size += len(amplitudes)
-        blocks.append((number, stable, orbitals, amplitudes))
+    amplitudes: dict[int, Index] = {}  # unknown beside ψ, of the near singular leads
+    alive = [number for number, (_, stable) in enumerate(problem.modes) if len(stable.vecs)]
+    for number in alive:
+        stable = problem.modes[number][1]
+        if np.linalg.cond(stable.vecslmbdainv[:, stable.nmodes :]) > WORST_CONDITION:
+            amplitudes[number] = size + np.arange(stable.vecs.shape[1] - stable.nmodes)
+            size += len(amplitudes[number])
 
-    columns = _modes(problem, problem.in_leads)
-    rows = _modes(problem, problem.out_leads)
+    columns, number_in = _modes(problem, problem.in_leads)
+    rows, number_out = _modes(problem, problem.out_leads)
     matrix = np.zeros((size, size), complex)
-    incoming = np.zeros((size, sum(map(len, columns.values()))), complex)
-    outgoing = np.zeros((sum(map(len, rows.values())), size), complex)
-    direct = np.zeros((outgoing.shape[0], incoming.shape[1]), complex)
-    for number, stable, orbitals, amplitudes in blocks:
+    incoming = np.zeros((size, number_in), complex)
+    direct = np.zeros((number_out, number_in), complex)
+    outgoing = []
+    for number in alive:
+        stable = problem.modes[number][1]
+        orbitals = place[problem.structure.interfaces[number]]
         n, hop = stable.nmodes, stable.sqrt_hop
         u_in, u_out = stable.vecs[:, :n], stable.vecs[:, n:]
         v_in, v_out = stable.vecslmbdainv[:, :n], stable.vecslmbdainv[:, n:]
-        into = columns.get(number, np.empty(0, int))
-        out = rows.get(number, np.empty(0, int))
-        here = np.ix_(orbitals, into)
-        if len(amplitudes):
-            matrix[np.ix_(orbitals, amplitudes)] += hop @ u_out
-            matrix[np.ix_(amplitudes, orbitals)] += hop.conj().T
-            matrix[np.ix_(amplitudes, amplitudes)] -= v_out
-            if len(into):
-                incoming[here] -= hop @ u_in
-                incoming[np.ix_(amplitudes, into)] += v_in
-            if len(out):
-                outgoing[out, amplitudes[:n]] = 1
+        into, out = columns.get(number), rows.get(number)
+        if number in amplitudes:
+            c = amplitudes[number]
+            matrix[np.ix_(orbitals, c)] += hop @ u_out
+            matrix[np.ix_(c, orbitals)] += hop.conj().T
+            matrix[np.ix_(c, c)] -= v_out
+            if into:
+                incoming[orbitals, into] -= hop @ u_in
+                incoming[c, into] += v_in
+            if out:
+                outgoing.append((out, c[:n], np.eye(n, dtype=complex)))
         else:
             absorb = np.linalg.solve(v_out, hop.conj().T)
             reflect = np.linalg.solve(v_out, v_in)
             matrix[np.ix_(orbitals, orbitals)] += hop @ u_out @ absorb
-            if len(into):
-                incoming[here] += hop @ (u_out @ reflect - u_in)
-            if len(out):
-                outgoing[np.ix_(out, orbitals)] += absorb[:n]
-            if len(into) and len(out):
-                direct[np.ix_(out, into)] += reflect[:n]
-    return LeadStep(matrix, incoming, outgoing, direct, len(interface))
+            if into:
+                incoming[orbitals, into] += hop @ (u_out @ reflect - u_in)
+            if out:
+                outgoing.append((out, orbitals, absorb[:n].astype(complex)))
+            if into and out:
+                direct[out, into] = reflect[:n]
+    return LeadStep(matrix, incoming, tuple(outgoing), direct, len(interface))
 
 
-def _modes(problem: Problem, leads: list[int]) -> dict[int, Index]:
-    """Rows (or columns) of S that belong to each of some leads."""
+def _modes(problem: Problem, leads: list[int]) -> tuple[dict[int, slice], int]:
+    """Rows (or columns) of S that belong to each of some leads, and their number."""
     numbers = [len(problem.modes[lead][0].momenta) // 2 for lead in leads]
-    starts = np.cumsum([0, *numbers])
-    return {
-        lead: np.arange(start, start + number)
-        for lead, start, number in zip(leads, starts[:-1], numbers, strict=True)
+    stops = np.cumsum(numbers, dtype=int)
+    modes = {
+        lead: slice(int(stop) - number, int(stop))
+        for lead, number, stop in zip(leads, numbers, stops, strict=True)
     }
+    return modes, sum(numbers)

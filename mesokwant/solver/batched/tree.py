@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -28,8 +28,24 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from ...structure import Index, Structure
 
-LEAF = 8
-"""Regions of so few orbitals are eliminated at once."""
+
+class Grain(NamedTuple):
+    """How coarse a tree should be.
+
+    Attributes
+    ----------
+    leaf
+        Regions of so few orbitals are eliminated at once.
+    front
+        The cost of a front beyond that of its elements, in units of an operation.
+    """
+
+    leaf: int
+    front: float
+
+
+FINE = Grain(8, 1e3)  # for compiled kernels
+COARSE = Grain(24, 1e5)  # for NumPy, where a front costs 0.1 ms whatever its size
 
 PAD = 4
 """Numbers of pivots and of boundary orbitals are rounded up to multiples of this."""
@@ -106,14 +122,15 @@ class Tree:
         return float(np.sum(work)) * (1 if real else 4)
 
 
-_TREES: weakref.WeakKeyDictionary[Structure, Tree] = weakref.WeakKeyDictionary()
+_TREES: weakref.WeakKeyDictionary[Structure, dict[Grain, Tree]] = weakref.WeakKeyDictionary()
 
 
-def tree_of(structure: Structure) -> Tree:
+def tree_of(structure: Structure, grain: Grain = FINE) -> Tree:
     """The tree of a structure, kept for as long as the structure lives."""
-    if structure not in _TREES:
-        _TREES[structure] = make_tree(structure)
-    return _TREES[structure]
+    trees = _TREES.setdefault(structure, {})
+    if grain not in trees:
+        trees[grain] = make_tree(structure, grain)
+    return trees[grain]
 
 
 def is_known(structure: Structure) -> bool:
@@ -121,12 +138,13 @@ def is_known(structure: Structure) -> bool:
     return structure in _TREES
 
 
-def make_tree(structure: Structure) -> Tree:
+def make_tree(structure: Structure, grain: Grain = FINE) -> Tree:
     """Dissect the graph of a system and lay out the fronts."""
     graph = _site_graph(structure)
     weights = np.diff(structure.offsets)
-    owner, nodes = _dissect(graph, weights, _positions(structure), structure.interface_sites)
-    owner, parent, boundaries = _symbolic(graph, weights, owner, nodes)
+    positions, interface = _positions(structure), structure.interface_sites
+    owner, nodes = _dissect(graph, weights, positions, interface, grain.leaf)
+    owner, parent, boundaries = _symbolic(graph, weights, owner, nodes, grain.front)
     return _lay_out(structure, owner, parent, boundaries)
 
 
@@ -158,7 +176,7 @@ def _positions(structure: Structure) -> NDArray:
 
 
 def _dissect(
-    graph: sp.csr_array, weights: Index, positions: NDArray, interface: Index
+    graph: sp.csr_array, weights: Index, positions: NDArray, interface: Index, leaf: int
 ) -> tuple[Index, int]:
     """Node of every site, and the number of nodes; a separator comes before what it separates.
 
@@ -186,7 +204,7 @@ def _dissect(
         separator = _separators(inside, edge, region, regions, weight, positions[:, open_sites])
         # Small regions are eliminated whole.
         size = np.bincount(region, weights=weight, minlength=regions)
-        separator |= (size <= LEAF)[region]
+        separator |= (size <= leaf)[region]
         node = count + np.arange(regions)
         count += regions
         owner[open_sites[separator]] = node[region[separator]]
@@ -252,7 +270,7 @@ def _distances(graph: sp.csr_array, region: Index, regions: int) -> NDArray:
 
 
 def _symbolic(
-    graph: sp.csr_array, weights: Index, owner: Index, nodes: int
+    graph: sp.csr_array, weights: Index, owner: Index, nodes: int, front: float
 ) -> tuple[Index, Index, list[Index]]:
     """Front and parent front of every site, and boundary sites of every front.
 
@@ -277,14 +295,14 @@ def _symbolic(
 
     pivots = np.bincount(owner, weights=weights, minlength=nodes)
     boundary = np.array([weights[b].sum() for b in boundaries], float)
-    merged = _merge(parent, pivots, boundary)
+    merged = _merge(parent, pivots, boundary, front)
     order = _postorder(merged[parent], (merged == np.arange(nodes)) & (pivots > 0))
     rank = np.full(nodes, -1)
     rank[order] = np.arange(len(order))
     return rank[merged[owner]], rank[merged[parent[order]]], [boundaries[f] for f in order]
 
 
-def _merge(parent: Index, pivots: NDArray, boundary: NDArray) -> Index:
+def _merge(parent: Index, pivots: NDArray, boundary: NDArray, front: float) -> Index:
     """The node that each node is eliminated with: an ancestor, if that costs less, or itself."""
     merged = np.arange(len(parent))
     pivots = pivots.copy()
@@ -292,8 +310,9 @@ def _merge(parent: Index, pivots: NDArray, boundary: NDArray) -> Index:
         above = parent[node]
         if above == 0 or pivots[node] == 0:
             continue
-        apart = _cost(pivots[node], boundary[node]) + _cost(pivots[above], boundary[above])
-        if _cost(pivots[node] + pivots[above], boundary[above]) < apart:
+        here, there = pivots[node], pivots[above]
+        apart = _cost(here, boundary[node]) + front + _cost(there, boundary[above])
+        if _cost(here + there, boundary[above]) < apart:
             merged[node] = above
             pivots[above] += pivots[node]
     for node in range(1, len(parent)):  # ancestors have smaller numbers
@@ -302,10 +321,10 @@ def _merge(parent: Index, pivots: NDArray, boundary: NDArray) -> Index:
 
 
 def _cost(pivots: float, boundary: float) -> float:
-    """Work on a front in units of an operation; the latter terms are for moving data, measured."""
+    """Work on a front in units of an operation; the last term is for moving data, measured."""
     m = padded(boundary)
     n = padded(pivots) + m
-    return (n**3 - m**3) / 3 + 5 * (n**2 + m**2) + 1000
+    return (n**3 - m**3) / 3 + 5 * (n**2 + m**2)
 
 
 def _postorder(parent: Index, alive: NDArray[np.bool_]) -> Index:
