@@ -18,8 +18,8 @@ Regime, fixed before the data. Filled points have L >= 3 W (quasi-one-dimensiona
 ξ = (N+1) l (metallic). At every point l < W/2, the cyclotron radius is several W, and N is the
 same in all fields. What limits the agreement:
 
-* Finite width. The formula needs L >> W: near the leads the field acts less, and the rise is
-  lower to first order in W/L. The Cooperon of the real rectangle (dotted lines,
+* Finite width. The formula needs L >> W: near the leads the field acts less, and a weak-field rise
+  is lower by about 4 (W/L)². The Cooperon of the real rectangle (dotted lines,
   `theory.box_magnetoconductance`, for l << W) has no such limit; with l = W/2 the data may lie
   between the two. Their distance is the systematic bound where the formula is tested, l/W of it
   where the rectangle is.

@@ -463,3 +463,54 @@ def test_chain_green_is_the_momentum_integral(hoppings):
     energies, eta = np.array([-1.6, 0.31, 4.0]), 1e-3
     integral = np.mean(1 / (energies[:, None] + 1j * eta - band), axis=1)
     np.testing.assert_allclose(theory.chain_green(energies, hoppings), integral, rtol=1e-2)
+
+
+# --- the rectangle in a field --------------------------------------------------------------
+
+
+def test_box_magnetoconductance_of_a_long_wire_is_the_line_shape():
+    width = 10.0
+    deviations = []
+    for length in (100.0, 200.0):
+        flux = 3.0 * np.sqrt(3) / (2 * np.pi * width * length)  # a = 3
+        line = theory.wire_line_shape(length, magnetic_length=theory.magnetic_length(flux, width))
+        deviations.append(theory.box_magnetoconductance(flux, length, width) / (line + 1 / 3) - 1)
+    # The ends matter to second order in W/L; the grid adds 0.2 per cent.
+    assert -0.05 < deviations[0] < -0.04
+    assert deviations[1] == pytest.approx(deviations[0] / 4, abs=0.003)
+
+
+def test_box_magnetoconductance_scales_and_is_even():
+    rise = theory.box_magnetoconductance
+    assert rise(0.0, 30, 10) == 0
+    assert rise(2e-4, 60, 20) == pytest.approx(rise(-2e-4, 60, 20), rel=1e-12)
+    # Only the flux through the sample and its shape matter.
+    assert rise(2e-4, 60, 20) == pytest.approx(rise(0.5e-4, 120, 40), rel=1e-9)
+    # Second order in a weak field.
+    assert rise(2e-6, 60, 20) == pytest.approx(4 * rise(1e-6, 60, 20), rel=1e-3)
+    strong = rise(np.array([1e-3, 4e-3]), 60, 20)
+    assert np.all(np.diff(strong) > 0)
+
+
+def test_box_magnetoconductance_on_a_grid_of_plain_eigenvalues():
+    length, width, flux, cells, slices = 30.0, 10.0, 1e-3, 12, 36
+    dx, dy = length / slices, width / cells
+    y = (np.arange(cells) - (cells - 1) / 2) * dy
+    size = (slices - 1) * cells
+
+    def correction(f):
+        matrix = np.zeros((slices - 1, cells, slices - 1, cells), complex)
+        for i in range(slices - 1):
+            for j in range(cells):
+                walls = (j == 0) + (j == cells - 1)
+                matrix[i, j, i, j] = 2 / dx**2 + (2 - walls) / dy**2
+                if i:
+                    hop = -np.exp(4j * np.pi * f * y[j] * dx) / dx**2
+                    matrix[i, j, i - 1, j], matrix[i - 1, j, i, j] = hop, hop.conj()
+                if j:
+                    matrix[i, j, i, j - 1] = matrix[i, j - 1, i, j] = -1 / dy**2
+        return -2 / length**2 * np.sum(1 / np.linalg.eigvalsh(matrix.reshape(size, size)))
+
+    expected = correction(flux) - correction(0.0)
+    # The grid in the function is finer: the rest is the error of this one.
+    assert theory.box_magnetoconductance(flux, length, width) == pytest.approx(expected, rel=0.02)

@@ -10,8 +10,9 @@ a particle of twice the charge that diffuses and is absorbed at both ends, and
     δg = -(2/L²) ∫ C(r, r) d²r.
 
 δg itself grows with the logarithm of the short-distance cutoff l; its change with the field does
-not depend on a cutoff. For L_B, L >> W it is the quasi-1D `wire_line_shape`. The ends of the wire
-see the field over less than L_B and lower the rise to first order in W/L.
+not depend on a cutoff. For L_B, L >> W it is the quasi-1D `wire_line_shape`. Near the leads the
+field acts less, and the rise is lower by about 4 (W/L)²: 4 % at L = 10 W, 14 % at 5 W, and a
+third at 2.5 W (for a = L/L_B = 3).
 """
 
 import functools

@@ -1,0 +1,64 @@
+"""Every study end to end at toy size: it runs, claims, draws, resumes, and checks."""
+
+from pathlib import Path
+
+import pytest
+
+import mesokwant as mk
+from mesokwant import catalog, report
+
+# Small enough for seconds; the claims are evaluated but need not hold at this size.
+TOY = {
+    "weak_localization": {
+        "system.width": 7,
+        "length": (8, 16),
+        "flux": (-1e-3, 0.0, 1e-3, 2e-3),
+        "samples": 12,
+    },
+}
+
+
+def test_every_study_has_a_toy():
+    assert set(TOY) == set(catalog.study_names())
+
+
+@pytest.mark.parametrize("name", sorted(TOY))
+def test_study_end_to_end(name, tmp_path):
+    study = catalog.find_study(name)
+    data = mk.run(study, out=tmp_path, workers=1, progress=False, **TOY[name])
+    folder = tmp_path / name / "quick"
+    configured = study.with_preset("quick").with_options(TOY[name])
+    claims = report.check(configured, data, folder)
+    assert claims
+    assert all(claim.source for claim in claims)
+    paths = report.draw(configured, data, folder)
+    assert {path.suffix for path in paths} == {".png", ".pdf", ".svg"}
+    again, same_folder = report.stored(configured, "quick", tmp_path)
+    assert same_folder == folder
+    assert again.identical(data)
+
+
+@pytest.mark.parametrize("name", sorted(TOY))
+def test_presets_are_valid(name):
+    study = catalog.find_study(name)
+    assert {"quick", "full"} <= set(study.presets)
+    for preset in study.presets:
+        for sweep in study.with_preset(preset).named_sweeps.values():
+            for point in sweep.points:
+                sweep.at(point)
+
+
+def test_a_study_says_its_physics():
+    for module in catalog.study_names():
+        path = Path(__file__).parent.parent / "studies" / f"{module}.py"
+        assert path.read_text().startswith('"""')
+        assert catalog.find_study(module).description
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(TOY))
+def test_claims_hold_at_full_size(name, tmp_path):
+    study = catalog.find_study(name)
+    data = mk.run(study, preset="full", out=tmp_path, progress=False)
+    failing = [claim for claim in study.claims(data) if not claim.holds]
+    assert not failing
