@@ -1,12 +1,12 @@
-"""What several studies draw from their data: lengths that theory needs and does not fix."""
+"""Lengths from the resistance of a wire against its length."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .statistics import Estimate, bootstrap
-from .statistics.points import Samples
+from ..statistics import Estimate, bootstrap
+from ..statistics.points import Samples
 
 
 def mean_free_path(lengths: ArrayLike, g: Samples, channels: int) -> Estimate:
