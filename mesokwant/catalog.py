@@ -7,12 +7,10 @@ whose modules each have a `study`) and ``mesokwant.systems`` (a package with
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import importlib.util
 import pkgutil
 import sys
-from collections.abc import Iterable
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ import cloudpickle
 from matplotlib.figure import Figure
 
 from .study import Study
+from .words import unknown
 
 
 def study_names() -> dict[str, str]:
@@ -75,14 +74,6 @@ def draw_system(name: str) -> Figure:
         if name in importlib.import_module(entry.value).EXAMPLES:
             draw = importlib.import_module(f"{entry.value}.show").draw
     return draw(known[name])
-
-
-def unknown(what: str, name: str, names: Iterable[str]) -> str:
-    """A sentence for a name that is not known, with the nearest that are."""
-    names = sorted(names)
-    near = difflib.get_close_matches(name, names, n=2, cutoff=0.5)
-    hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-    return f"there is no {what} {name!r}{hint} (there are: {', '.join(names)})"
 
 
 def _loaded(path: Path) -> Any:

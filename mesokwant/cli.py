@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import warnings
 from collections.abc import Sequence
@@ -9,17 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from . import catalog, report, runner, status
+from . import catalog, executors, report, runner, status
 from .claims import claims_table
-from .study import SINGLE, Study
-from .sweep import short_names, value_of
-from .units import unit_of
+from .options import joined, settable
+from .study import Study
+from .words import unknown
 
-USAGE, FAILED = 2, 1
+USAGE, FAILED, INTERRUPTED = 2, 1, 130
+
+HELP = {"help_option_names": ["-h", "--help"]}
 
 
 class _Group(click.Group):
@@ -27,7 +30,7 @@ class _Group(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            raise click.UsageError(catalog.unknown("command", args[0], self.list_commands(ctx)))
+            raise click.UsageError(unknown("command", args[0], self.list_commands(ctx)))
         return super().resolve_command(ctx, args)
 
 
@@ -40,10 +43,10 @@ class _Studies(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command:
         with _answered():
             study = catalog.find_study(name)
-        return run_command(study)
+            return run_command(study)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Group, context_settings=HELP)
 @click.version_option(package_name="mesokwant")
 def mesokwant() -> None:
     """Phase-coherent quantum transport: measured numbers beside their theory."""
@@ -100,7 +103,7 @@ def figure(study: str, preset: str, out: str) -> None:
     with _answered():
         configured = catalog.find_study(study).with_preset(preset)
         data, folder = report.stored(configured, preset, out)
-        _show_figure(report.draw(configured, data, folder))
+    _show_figure(report.draw(configured, data, folder))
 
 
 @mesokwant.command()
@@ -110,8 +113,7 @@ def check(study: str, preset: str, out: str) -> None:
     with _answered():
         configured = catalog.find_study(study).with_preset(preset)
         data, folder = report.stored(configured, preset, out)
-        holds = _show_claims(configured, data, folder, preset)
-    sys.exit(0 if holds else FAILED)
+    sys.exit(0 if _show_claims(configured, data, folder, preset) else FAILED)
 
 
 @mesokwant.command("status")
@@ -124,54 +126,50 @@ def status_(out: str) -> None:
 
 def run_command(study: Study) -> click.Command:
     """The command that runs one study, with its axes and settings as options."""
-    settable = _settable(study)
-
-    def invoke(**given: Any) -> None:
-        options = {
-            name: _parsed(name, given[key], current)
-            for key, (name, current) in settable.items()
-            if given[key] is not None
-        }
-        options |= {n: given[n] for n in ("samples", "seed") if given[n] is not None}
-        _run(study, options, given)
-
     params: list[click.Parameter] = [
-        click.Option(
-            ["--preset"],
-            default="quick",
-            show_default=True,
-            help=f"One of {_joined(study.presets)}.",
-        ),
+        click.Option(["--preset"], default="quick", help=f"One of {joined(dict(study.presets))}."),
         click.Option(["--samples"], type=int, help="Samples at every point."),
         click.Option(["--seed"], type=int, help=f"Seed of the disorder [default: {study.seed}]."),
-        click.Option(["--workers"], type=int, help="Processes [default: all cores]."),
         click.Option(
             ["--out"], default="results", show_default=True, help="Folder of all results."
         ),
         click.Option(["--retry-failed"], is_flag=True, help="Compute failed samples again."),
+        click.Option(["--workers"], type=int, help="Processes [default: all cores]."),
+        click.Option(
+            ["--executor"],
+            default="local",
+            help=f"Who computes: one of {joined(executors.NAMES)} [default: local].",
+        ),
+        click.Option(["--scheduler"], help="Address of a Dask scheduler [default: a local one]."),
+        click.Option(
+            ["--shard"],
+            metavar="I/N",
+            help="Compute the I-th of N disjoint parts, for array jobs: 1/16 to 16/16.",
+        ),
     ]
-    for key, (name, current) in settable.items():
-        swept = isinstance(current, tuple)
-        unit = unit_of(_full(study, name))
-        params.append(
-            click.Option(
-                [f"--{name}", key],
-                metavar="V,V,... or FIRST:LAST:NUMBER" if swept else "V",
-                help=f"{'Axis' if swept else 'Setting'}{f' in {unit}' if unit else ''}"
-                f" [default: {_joined(current) if swept else current}].",
-            )
-        )
+    names = {param.name.replace("_", "-") for param in params if param.name}
+    keys = {f"setting_{i}": one for i, one in enumerate(settable(study, names))}
+
+    def invoke(**given: Any) -> None:
+        options = {one.full: one.parsed(given.pop(key)) for key, one in keys.items() if given[key]}
+        given = {name: value for name, value in given.items() if name not in keys}
+        for name in ("samples", "seed"):
+            if (value := given.pop(name)) is not None:
+                options[name] = value
+        _run(study, options, **given)
+
     return click.Command(
         study.name,
-        params=params,
+        params=[*params, *(one.option(key) for key, one in keys.items())],
         callback=invoke,
         help=study.description,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings=HELP,
     )
 
 
 def main(study: Study | Sequence[str] | None = None) -> None:
     """The command ``mesokwant``; with a study, the command that runs it (for its own file)."""
+    signal.signal(signal.SIGINT, _interrupt)
     if isinstance(study, Study):
         run_command(study)()
     else:
@@ -181,22 +179,47 @@ def main(study: Study | Sequence[str] | None = None) -> None:
 # -- small pieces ---------------------------------------------------------------------------
 
 
-def _run(study: Study, options: dict[str, Any], given: dict[str, Any]) -> None:
-    preset, out = given["preset"], given["out"]
+def _run(
+    study: Study, options: dict[str, Any], *, preset: str, out: str, shard: str | None, **given: Any
+) -> None:
+    leads = given["executor"] != "mpi" or executors.is_first_rank()
+    if not leads:
+        # All ranks run alike; one of them speaks.
+        sys.stdout = sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - until the end
     with _answered():
-        configured = study.with_preset(preset).with_options(options)
         data = runner.run(
             study,
             preset=preset,
             out=out,
-            workers=given["workers"],
-            retry_failed=given["retry_failed"],
+            shard=_shard(shard),
+            **given,
             **options,
         )
-        folder = runner.folder_of(study, preset, out)
-        holds = _show_claims(configured, data, folder, preset)
-        _show_figure(report.draw(configured, data, folder))
+    if not leads:
+        return
+    configured = study.with_preset(preset).with_options(options)
+    folder = runner.folder_of(study, preset, out)
+    total, missing = runner.counts(data)
+    if missing:
+        click.echo(
+            f"shard {shard} is done; {total - missing} of {total} samples are in {folder}. Claims "
+            "and figure wait for the rest: the same command without --shard computes what is "
+            "still missing then"
+        )
+        return
+    holds = _show_claims(configured, data, folder, preset)
+    _show_figure(report.draw(configured, data, folder))
     sys.exit(0 if holds else FAILED)
+
+
+def _shard(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    number, _, shards = text.partition("/")
+    try:
+        return int(number), int(shards)
+    except ValueError:
+        raise ValueError(f"--shard {text}: write I/N, such as 3/16") from None
 
 
 def _show_claims(study: Study, data: Any, folder: Path, preset: str) -> bool:
@@ -212,74 +235,16 @@ def _show_figure(paths: list[Path]) -> None:
         click.echo(f"figure: {path} (and {others})")
 
 
-def _settable(study: Study) -> dict[str, tuple[str, Any]]:
-    """Key -> (option name, value or axis values) of everything that can be set in a study."""
-    found: dict[str, Any] = {}
-    for sweep in study.named_sweeps.values():
-        for full, short in short_names(sweep.names()).items():
-            value = value_of(sweep, full)
-            if _simple(value):
-                found.setdefault(short, value)
-    for key, sweep in study.named_sweeps.items():
-        if key != SINGLE:
-            found |= {f"{key}.{name}": value_of(sweep, name) for name in sweep.axes}
-    return {f"option_{i}": (name, found[name]) for i, name in enumerate(sorted(found))}
-
-
-def _full(study: Study, name: str) -> str:
-    for key, sweep in study.named_sweeps.items():
-        try:
-            return sweep.full_name(name.removeprefix(f"{key}."))
-        except ValueError:
-            continue
-    return name
-
-
-def _simple(value: Any) -> bool:
-    values = value if isinstance(value, tuple) and value else (value,)
-    return all(isinstance(v, int | float | str) for v in values)
-
-
-def _parsed(name: str, text: str, current: Any) -> Any:
-    """The value, or tuple of values, that a person wrote, of the kind of the current one."""
-    swept = isinstance(current, tuple)
-    like = current[0] if swept else current
-    if swept and text.count(":") == 2 and not isinstance(like, str):
-        first, last, number = text.split(":")
-        try:
-            values = np.linspace(float(first), float(last), int(number)).tolist()
-        except ValueError:
-            raise click.UsageError(f"--{name} {text}: write FIRST:LAST:NUMBER") from None
-        whole = isinstance(like, int) and all(value.is_integer() for value in values)
-        return tuple(map(int, values)) if whole else tuple(values)
-    parts = text.split(",") if swept else [text]
-    values = [_one(name, part.strip(), like) for part in parts]
-    return tuple(values) if swept else values[0]
-
-
-def _one(name: str, text: str, like: Any) -> Any:
-    if isinstance(like, bool):
-        if text.lower() not in ("true", "false"):
-            raise click.UsageError(f"--{name} is true or false, not {text!r}")
-        return text.lower() == "true"
-    if isinstance(like, str):
-        return text
-    try:
-        number = float(text)
-    except ValueError:
-        raise click.UsageError(f"--{name} takes numbers, not {text!r}") from None
-    return int(number) if isinstance(like, int) and number.is_integer() else number
-
-
-def _joined(values: Any) -> str:
-    texts = [f"{v:g}" if isinstance(v, float) else str(v) for v in values]
-    return ", ".join(texts if len(texts) <= 8 else [*texts[:3], "...", texts[-1]])
-
-
 def _console() -> Console:
     """The terminal; wide where there is none, so that tables in files keep their lines."""
     console = Console()
     return console if console.is_terminal else Console(width=140)
+
+
+def _interrupt(*_: Any) -> None:
+    """First Ctrl-C: stop in order. Second: at once; workers notice, and blocks are whole."""
+    signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+    raise KeyboardInterrupt
 
 
 class _answered:
@@ -292,19 +257,23 @@ class _answered:
 
     def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
         self._warnings.__exit__(kind, error, traceback)
-        if isinstance(error, ValueError | TypeError | FileNotFoundError):
+        mistakes = (
+            ValueError,
+            TypeError,
+            FileNotFoundError,
+            NotADirectoryError,
+            ImportError,
+            SyntaxError,
+        )
+        if isinstance(error, mistakes):
             raise click.UsageError(str(error)) from error
-        if isinstance(error, NotADirectoryError | FileExistsError):
-            raise click.UsageError(
-                f"{error.filename} is a file, not a folder for results"
-            ) from error
         if isinstance(error, OSError):
             raise click.ClickException(
                 f"{error.strerror}: {error.filename}; what was computed before is kept, and the "
                 "same command continues"
             ) from error
+        if isinstance(error, RuntimeError) and not isinstance(error, NotImplementedError):
+            raise click.ClickException(str(error)) from error
         if isinstance(error, KeyboardInterrupt):
-            click.echo(
-                "\nstopped; what was computed is kept, and the same command continues", err=True
-            )
-            sys.exit(130)
+            click.echo(f"\n{error}", err=True)
+            sys.exit(INTERRUPTED)

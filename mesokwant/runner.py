@@ -1,35 +1,32 @@
 """Compute what a store lacks, on any executor; open what it has.
 
-The runner knows no physics and no processes: it plans tasks of a few seconds,
-keeps the executor busy, and adds every finished block to the store at once.
+The runner knows no physics and no processes: it takes tasks of a few seconds
+from the plan, keeps the executor busy, and adds every finished block to the
+store at once.
 """
 
 from __future__ import annotations
 
 import warnings
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from collections.abc import Mapping
+from concurrent.futures import BrokenExecutor, Executor, Future
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
-import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from . import executors
+from . import executors, spans, trial
+from .blocks import MISSING, Block
 from .identity import identity
-from .store import Block, Store, names_taken
+from .plan import Plan, Shard, missing
+from .store import Store
 from .study import SINGLE, Study
-from .sweep import Sweep
-from .tasks import Task, compute, pack
+from .tasks import Packed, Task, compute, pack
 
-TASK_SECONDS = 3.0
-"""Time that a task should take: long against its overhead, short against a lost task."""
-FIRST_SAMPLES = 8
-"""Samples of a first task, before their time is known."""
 ATTEMPTS = 3
 """Times that a task may lose its worker before the run gives up on it."""
 
@@ -42,7 +39,9 @@ def run(
     preset: str = "quick",
     out: str | Path = "results",
     workers: int | None = None,
-    executor: Executor | None = None,
+    executor: str | Executor = "local",
+    scheduler: str | None = None,
+    shard: Shard | None = None,
     retry_failed: bool = False,
     progress: bool = True,
     **options: Any,
@@ -60,7 +59,14 @@ def run(
     workers
         Processes on this machine; all cores by default, 1 for this process.
     executor
-        Any `concurrent.futures`-style executor to use instead; it stays open.
+        "local", "dask", "mpi", or any `concurrent.futures`-style executor,
+        which stays open. With "mpi" all ranks call `run` alike; the first
+        one hands out the work, and all return the results.
+    scheduler
+        Address of a Dask scheduler; a cluster on this machine by default.
+    shard
+        (3, 16) computes the third of sixteen disjoint parts. Any later run
+        without it computes what is still missing.
     retry_failed
         Compute again the samples that failed before.
     progress
@@ -73,39 +79,42 @@ def run(
     xarray.Dataset or xarray.DataTree
         The points and samples of the study, with the axes and ``sample`` as
         dimensions; a tree with a node a sweep where the study has several.
+        Its variable ``state`` tells missing, computed and failed samples apart.
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         Wrong options, or a folder with the results of another computation.
+    OSError
+        The results can't be written; what was is kept.
+    RuntimeError
+        The executor fails; what was computed is kept.
+
+    Warns
+    -----
+    RuntimeWarning
+        Samples failed, or a stored block was damaged.
     """
     study = study.with_preset(preset).with_options(options)
-    sweeps = study.named_sweeps
-    for sweep in sweeps.values():
-        _check(sweep)
-    own = executor is None
-    executor = executors.local(workers) if executor is None else executor
-    try:
-        store = Store.open(folder_of(study, preset, out), identity(study))
-        pool = _Pool(executor, lambda: executors.local(workers) if own else None)
-        _compute(study, store, pool, retry_failed, progress)
-    except BaseException:
-        if own:
-            executors.stop(executor)
-        raise
-    if own:
-        executor.shutdown()
+    executors.check(executor, workers=workers, scheduler=scheduler)
+    folder = folder_of(study, preset, out)
+    trial.check(study)
+    known = identity(study)
+    with executors.opened(executor, workers=workers, scheduler=scheduler) as opened:
+        if opened is not None:
+            store = Store.open(folder, known)
+            try:
+                _compute(study, store, opened, shard, retry_failed, progress)
+            except KeyboardInterrupt:
+                raise KeyboardInterrupt(f"stopped; {_kept(study, store)}") from None
+    store = Store.open(folder, known)
+    if opened is not None:
+        _warn_of_failures(study, store)
     return results(study, store)
 
 
 def results(study: Study, store: Store) -> Results:
-    """The points and samples of a study as its store has them.
-
-    Raises
-    ------
-    ValueError
-        The store is of another computation.
-    """
+    """The points and samples of a study as its store has them."""
     found = {
         name: store.dataset(name, sweep.axes, sweep.samples)
         for name, sweep in study.named_sweeps.items()
@@ -130,137 +139,120 @@ def folder_of(study: Study, preset: str, out: str | Path) -> Path:
     return Path(out) / study.name / preset
 
 
+def counts(data: Results) -> tuple[int, int]:
+    """How many samples there are in results, and how many of them are missing."""
+    nodes = [data] if isinstance(data, xr.Dataset) else list(data.children.values())
+    return (
+        sum(node["state"].size for node in nodes),
+        sum(int((node["state"] == MISSING).sum()) for node in nodes),
+    )
+
+
 def _assembled(found: Mapping[str, xr.Dataset]) -> Results:
     return found[SINGLE] if list(found) == [SINGLE] else xr.DataTree.from_dict(dict(found))
-
-
-def _check(sweep: Sweep) -> None:
-    sweep.check_axes()
-    taken = names_taken([*sweep.axes, *sweep.observables])
-    both = sorted(set(sweep.axes) & set(sweep.observables))
-    if taken or both:
-        raise ValueError(f"rename {', '.join(map(repr, taken or both))}: the name has another use")
-    for point in sweep.points:
-        sweep.at(point)  # the values themselves refuse what they can't be
 
 
 # -- the work -------------------------------------------------------------------------------
 
 
-class _Pool:
-    """An executor, and how to get another one when its workers die."""
+def _compute(
+    study: Study,
+    store: Store,
+    executor: Executor,
+    shard: Shard | None,
+    retry_failed: bool,
+    progress: bool,
+) -> None:
+    sweeps = study.named_sweeps
+    stored = {name: store.present(name, retry_failed) for name in sweeps}
+    total = sum(spans.size(samples) for *_, samples in missing(sweeps, stored, shard))
+    store.request(
+        {n: {"axes": dict(sweep.axes), "samples": sweep.samples} for n, sweep in sweeps.items()}
+    )
+    if total:
+        packed = {name: pack(sweep, study.seed) for name, sweep in sweeps.items()}
+        plan = Plan(missing(sweeps, stored, shard), total)
+        with _bar(progress) as bar:
+            shown = bar.add_task(study.name, total=total)
+            for block in _Crew(executor, packed, plan, store):
+                bar.update(shown, advance=spans.size(block.samples))
+    for name in sweeps:
+        store.merge(name, others=shard is None)
 
-    def __init__(self, executor: Executor, renew: Any) -> None:
-        self.executor, self._renew = executor, renew
 
-    def renew(self) -> None:
-        fresh = self._renew()
-        if fresh is None:
-            raise RuntimeError("the executor lost its workers; pass a working one and run again")
-        self.executor = fresh
+class _Crew:
+    """Keeps an executor busy with a plan; iterating yields the blocks as they are stored."""
 
+    def __init__(
+        self, executor: Executor, packed: Mapping[str, Packed], plan: Plan, store: Store
+    ) -> None:
+        self._executor, self._packed, self._plan, self._store = executor, packed, plan, store
+        self._flying: dict[Future[Block | None], Task] = {}
+        self._done: SimpleQueue[Future[Block | None]] = SimpleQueue()
+        self._lost: dict[Task, int] = defaultdict(int)
 
-def _compute(study: Study, store: Store, pool: _Pool, retry_failed: bool, progress: bool) -> None:
-    lacking = {
-        name: _lacking(store, name, sweep, retry_failed)
-        for name, sweep in study.named_sweeps.items()
-    }
-    total = sum(len(samples) for work in lacking.values() for _, samples in work)
-    if not total:
-        return
-    packed = {name: pack(sweep, study.seed) for name, sweep in study.named_sweeps.items()}
-    plan = _Plan(lacking)
-    attempts: dict[Task, int] = defaultdict(int)
-    with _bar(progress) as bar:
-        shown = bar.add_task(study.name, total=total)
-        flying: dict[Future[Block], Task] = {}
-        again: list[Task] = []
-        while True:
-            while len(flying) < executors.width(pool.executor) + 2:
-                task = again.pop() if again else plan.next()
-                if task is None:
-                    break
-                flying[pool.executor.submit(compute, packed[task.sweep], task)] = task
-                if isinstance(pool.executor, executors.InProcess):
-                    break
-            if not flying:
-                return
-            done, _ = wait(flying, return_when=FIRST_COMPLETED)
-            broken = False
-            for future in done:
-                task = flying.pop(future)
+    def __iter__(self) -> Any:
+        try:
+            while True:
+                self._fill()
+                if not self._flying:
+                    return
+                if (block := self._landed(self._done.get())) is not None:
+                    yield block
+        except KeyboardInterrupt:
+            # Keep also what had just been finished.
+            while self._flying:
                 try:
-                    block = future.result()
-                except BrokenExecutor as error:
-                    broken = True
-                    attempts[task] += 1
-                    if attempts[task] == ATTEMPTS:
-                        raise RuntimeError(
-                            f"a worker died {ATTEMPTS} times at {dict(task.point)} of "
-                            f"{task.sweep!r}, probably for want of memory; try fewer --workers. "
-                            "What was computed is kept."
-                        ) from error
-                    again.append(task)
-                    continue
-                store.write(block)
-                plan.learn(task, block.seconds)
-                bar.update(shown, advance=len(task.samples))
-            if broken:
-                again += flying.values()
-                flying.clear()
-                pool.renew()
+                    self._landed(self._done.get_nowait())
+                except Empty:
+                    break
+            raise
 
+    def _fill(self) -> None:
+        workers = executors.capacity(self._executor)
+        # A few more than there are workers, so that none waits for the next.
+        waiting = 0 if isinstance(self._executor, executors.InProcess) else 2 + workers // 4
+        while len(self._flying) < workers + waiting:
+            task = self._plan.next(workers)
+            if task is None:
+                return
+            self._submit(task)
 
-class _Plan:
-    """Cuts the missing samples into tasks, by the time that their like took."""
+    def _submit(self, task: Task, packed: Packed | None = None) -> None:
+        try:
+            future = self._executor.submit(compute, self._packed[task.sweep].key, task, packed)
+        except (BrokenExecutor, RuntimeError) as error:
+            raise RuntimeError(
+                f"the executor takes no more tasks ({error}); what was computed is kept: pass a "
+                "working executor and run again"
+            ) from error
+        self._flying[future] = task
+        future.add_done_callback(self._done.put)
 
-    def __init__(self, lacking: Mapping[str, list[tuple[Any, NDArray]]]) -> None:
-        self._todo = self._pieces(lacking)
-        self._current: tuple[str, Any, NDArray] | None = next(self._todo, None)
-        self._pace: dict[tuple[str, Any], float] = {}
-
-    @staticmethod
-    def _pieces(lacking: Any) -> Iterator[tuple[str, Any, NDArray]]:
-        for name, work in lacking.items():
-            for point, samples in work:
-                yield name, point, samples
-
-    def next(self) -> Task | None:
-        if self._current is None:
+    def _landed(self, future: Future[Block | None]) -> Block | None:
+        task = self._flying.pop(future)
+        try:
+            block = future.result()
+        except BrokenExecutor as error:
+            self._lost[task] += 1
+            if self._lost[task] == ATTEMPTS:
+                raise RuntimeError(
+                    f"a worker died {ATTEMPTS} times at {dict(task.point)} of {task.sweep!r}, "
+                    "probably for want of memory: try fewer workers; what was computed is kept"
+                ) from error
+            self._submit(task)
             return None
-        name, point, samples = self._current
-        pace = self._pace.get((name, _kin(point)))
-        number = FIRST_SAMPLES if pace is None else max(1, round(TASK_SECONDS / pace))
-        # Rather two halves than one task and a crumb.
-        if number < len(samples) < 1.5 * number:
-            number = (len(samples) + 1) // 2
-        task = Task(name, point, tuple(samples[:number].tolist()))
-        rest = samples[number:]
-        self._current = (name, point, rest) if len(rest) else next(self._todo, None)
-        return task
-
-    def learn(self, task: Task, seconds: float) -> None:
-        self._pace[task.sweep, _kin(task.point)] = max(seconds / len(task.samples), 1e-9)
-
-
-def _kin(point: tuple[tuple[str, Any], ...]) -> tuple[tuple[str, Any], ...]:
-    """What points have in common that should take the same time: all but the last axis."""
-    return point[:-1] if len(point) > 1 else point
-
-
-def _lacking(
-    store: Store, name: str, sweep: Sweep, retry_failed: bool
-) -> list[tuple[Any, NDArray]]:
-    """(point, samples) that a sweep wants and its store does not have."""
-    present = store.present(name, retry_failed)
-    wanted = np.arange(sweep.samples)
-    work = []
-    for point in sweep.points:
-        have = present.get(tuple(point.values()), np.empty(0, int))
-        missing = np.setdiff1d(wanted, have, assume_unique=True)
-        if len(missing):
-            work.append((tuple(point.items()), missing))
-    return work
+        except Exception as error:
+            raise RuntimeError(
+                f"the executor failed at {dict(task.point)} of {task.sweep!r} ({error!r}); what "
+                "was computed is kept"
+            ) from error
+        if block is None:  # a worker that had not seen the sweep
+            self._submit(task, self._packed[task.sweep])
+            return None
+        self._store.write(block)
+        self._plan.learn(task, block)
+        return block
 
 
 def _bar(progress: bool) -> Progress:
@@ -275,19 +267,29 @@ def _bar(progress: bool) -> Progress:
     )
 
 
-def warn_of_failures(study: Study, store: Store) -> int:
-    """Warn of samples that failed, naming the first of each sweep; return their number."""
-    number = 0
-    for name in study.named_sweeps:
-        failed = list(store.failures(name))
-        number += len(failed)
+def _kept(study: Study, store: Store) -> str:
+    sweeps = study.named_sweeps
+    stored = {name: store.present(name) for name in sweeps}
+    total = sum(sweep.size * sweep.samples for sweep in sweeps.values())
+    left = sum(spans.size(samples) for *_, samples in missing(sweeps, stored))
+    return f"{total - left} of {total} samples are kept in {store.folder}; run again to continue"
+
+
+def _warn_of_failures(study: Study, store: Store) -> None:
+    for name, sweep in study.named_sweeps.items():
+        # Merely those of this run's points; a store may hold more.
+        points = {tuple(point.values()) for point in sweep.points}
+        failed = [
+            failure
+            for failure in store.failures(name)
+            if tuple(failure.point.values()) in points and failure.sample < sweep.samples
+        ]
         if failed:
-            point, sample, text = failed[0]
+            what = "samples" if name == SINGLE else f"samples of {name!r}"
             warnings.warn(
-                f"{len(failed)} samples of {name!r} failed and are left out of all statistics; "
-                f"the first: {point}, sample {sample}: {text.strip().splitlines()[-1]} "
-                "(try again by --retry-failed)",
+                f"{len(failed)} {what} failed and are left out of all statistics: "
+                f"{'; '.join(map(str, failed[:3]))}{'; ...' if len(failed) > 3 else ''} "
+                "(compute them again by --retry-failed)",
                 RuntimeWarning,
-                stacklevel=2,
+                stacklevel=3,
             )
-    return number

@@ -2,48 +2,137 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from rich.table import Table
 
+from . import spans
+from .executors import cores
 from .store import Store
+
+LISTED = 12
+"""Points of a sweep that are listed one by one; more are counted together."""
+
+
+@dataclass
+class PointStatus:
+    """Samples of one point; ``total`` is what the last run asked for, 0 if it did not."""
+
+    done: int = 0
+    failed: int = 0
+    total: int = 0
+    timed: int = 0
+    seconds: float = 0.0
+
+    @property
+    def left(self) -> int:
+        """Samples still to be computed."""
+        return max(0, self.total - self.done)
+
+
+def points(store: Store, sweep: str) -> dict[tuple[Any, ...], PointStatus]:
+    """Point (values of the axes, in order) -> its status."""
+    axes = store.identity["sweeps"][sweep]["axes"]
+    asked = (store.requested or {}).get(sweep, {"axes": dict.fromkeys(axes, ()), "samples": 0})
+    found = {
+        point: PointStatus(total=asked["samples"])
+        for point in product(*(asked["axes"][axis] for axis in axes))
+    }
+    for point, samples in store.present(sweep).items():
+        found.setdefault(point, PointStatus()).done = spans.size(samples)
+    for failure in store.failures(sweep):
+        found[tuple(failure.point.values())].failed += 1
+    for table in store.rows(sweep, [*axes, "seconds"]):
+        sums = table.group_by(axes).aggregate([("seconds", "sum"), ("seconds", "count")])
+        for row in sums.to_pylist():
+            status = found[tuple(row[axis] for axis in axes)]
+            status.seconds += row["seconds_sum"]
+            status.timed += row["seconds_count"]
+    return found
 
 
 def table(out: Path) -> Table:
-    """One row for every sweep of every run below ``out``.
+    """A row for every point, or group of many points, of every run below ``out``.
 
     Raises
     ------
     FileNotFoundError
-        There is no such folder.
+        There is no such folder, or no run in it.
     """
-    if not out.is_dir():
-        raise FileNotFoundError(f"there is no results folder {out}; `mesokwant run` makes one")
+    runs = sorted(out.glob("*/*/study.json"))
+    if not runs:
+        raise FileNotFoundError(f"there are no results in {out}; `mesokwant run` makes them")
     result = Table(title=f"Runs in {out}", title_justify="left")
-    for column in ("run", "sweep", "points", "samples", "failed", "ms/sample", "MB"):
-        result.add_column(column, justify="left" if column in ("run", "sweep") else "right")
-    for path in sorted(out.glob("*/*/study.json")):
-        store = Store(path.parent)
-        for sweep in store.identity["sweeps"]:
-            rows = store.rows(sweep, ["seconds"])
-            present = store.present(sweep)
-            size = sum(file.stat().st_size for file in path.parent.rglob("*") if file.is_file())
-            seconds = rows["seconds"].to_numpy() if rows is not None else np.array([])
-            result.add_row(
-                str(path.parent.relative_to(out)),
-                sweep,
-                str(len(present)),
-                _spread([len(samples) for samples in present.values()]),
-                str(sum(1 for _ in store.failures(sweep))),
-                f"{1e3 * seconds.mean():.3g}" if len(seconds) else "",
-                f"{size / 1e6:.2f}",
-            )
+    for column in ("run", "sweep", "point"):
+        result.add_column(column)
+    for column in ("samples", "failed", "ms/sample", f"left ({cores()} cores)", "MB"):
+        result.add_column(column, justify="right")
+    for path in runs:
+        name = str(path.parent.relative_to(out))
+        try:
+            _add(result, name, Store(path.parent))
+        except ValueError as error:
+            result.add_row(name, "", str(error))
+        result.add_section()
     return result
 
 
-def _spread(numbers: list[int]) -> str:
-    if not numbers:
-        return "0"
-    low, high = min(numbers), max(numbers)
-    return str(low) if low == high else f"{low} to {high}"
+def _add(result: Table, name: str, store: Store) -> None:
+    size = f"{store.size / 1e6:.2f}"
+    for sweep in store.identity["sweeps"]:
+        axes = store.identity["sweeps"][sweep]["axes"]
+        found = points(store, sweep)
+        timed = [s.seconds / s.timed for s in found.values() if s.timed]
+        mean = float(np.mean(timed)) if timed else None
+        for label, group in _grouped(axes, found):
+            paces = [s.seconds / s.timed for s in group if s.timed]
+            pace = float(np.mean(paces)) if paces else mean
+            left = sum(s.left for s in group)
+            done, total = sum(s.done for s in group), sum(s.total for s in group)
+            result.add_row(
+                name,
+                sweep,
+                label,
+                f"{done}/{total}" if total else f"{done}, not asked for by the last run",
+                str(sum(s.failed for s in group)),
+                "" if not paces else f"{1e3 * float(np.mean(paces)):.3g}",
+                "" if not left else "?" if pace is None else _duration(left * pace / cores()),
+                size,
+            )
+            name = size = ""
+    if name:
+        result.add_row(name, "", "nothing stored yet", "", "", "", "", size)
+
+
+def _grouped(axes: list[str], found: dict[Any, PointStatus]) -> list[tuple[str, list[PointStatus]]]:
+    """(label, points): one by one, or where there are many, those alike together."""
+    if len(found) <= LISTED:
+        return [
+            (
+                ", ".join(f"{a}={v:.6g}" if isinstance(v, float) else f"{a}={v}" for a, v in pairs),
+                [s],
+            )
+            for point, s in found.items()
+            if (pairs := list(zip(axes, point, strict=True))) is not None
+        ]
+    groups: dict[Any, list[PointStatus]] = {}
+    for status in found.values():
+        groups.setdefault((status.done, status.total, status.failed), []).append(status)
+    return [
+        (
+            f"{len(group)} points, each {done}/{total}" + (f", {failed} failed" if failed else ""),
+            group,
+        )
+        for (done, total, failed), group in sorted(groups.items())
+    ]
+
+
+def _duration(seconds: float) -> str:
+    for unit, name in ((86400.0, "d"), (3600.0, "h"), (60.0, "min")):
+        if seconds >= unit:
+            return f"{seconds / unit:.1f} {name}"
+    return f"{seconds:.1f} s"

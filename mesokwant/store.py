@@ -3,28 +3,28 @@
 A store is a folder::
 
     study.json            identity of the computation, versions that made it
-    data/SWEEP/*.parquet  blocks of rows: axes..., sample, observables..., error, ...
+    request.json          points and samples that the last run asked for
+    data/SWEEP/*.parquet  blocks of rows, see `mesokwant.blocks`
 
-A block is written under another name, flushed, and renamed, so that it is
-there whole or not at all, whenever the writer dies and however many write.
-Its name follows from what it holds; blocks are never changed. The same row in
-two blocks is the same number, so overlapping writers do no harm.
+A block is written under another name, flushed, and renamed; its name ends in a
+hash of its content, and it is never changed. So it is there whole or not at
+all, damage is noticed, and any number of writers can share a folder: the same
+row in two blocks is the same number. Merging blocks writes the merged one
+before it removes its parts.
 
-Parquet because it is typed, checksummed, append-friendly by adding files,
-tells null (missing) from NaN (computed), and can be read without this package.
+Parquet because it is typed, compact, and can be read without this package.
 Nothing in a store is ever executed.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import json
-import os
-import tempfile
 import warnings
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -32,47 +32,43 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xarray as xr
-from numpy.typing import NDArray
 
-from .identity import Plain, differences, provenance
+from . import files, spans
+from .blocks import Assembly, Block, segments, table_of, unique
+from .identity import Plain, differences, digest, provenance
+from .spans import Spans
 from .sweep import Point
 
 FORMAT = 1
-MISSING, COMPUTED, FAILED = 0, 1, 2
-_RESERVED = ("sample", "error", "seconds", "resolved", "state")
+BATCH = 1 << 17
+"""Rows that are in memory at once."""
+MANY = 256
+"""Small blocks that a writer lets accumulate before it merges them."""
+SMALL, LARGE = 8 << 20, 32 << 20
+"""Bytes: a block below the first may be merged, into blocks of up to about the second."""
 
 
-@dataclass(frozen=True, eq=False)
-class Block:
-    """Results of some samples at one point.
+@dataclass(frozen=True)
+class Failure:
+    """A sample that could not be computed."""
 
-    Attributes
-    ----------
-    sweep, point, samples
-        Which rows these are.
-    values
-        Observable -> array (samples, ...); rows of failed samples are void.
-    errors
-        Sample -> traceback, of the samples that failed.
-    resolved
-        The samples that the solver's guard sent to a safer path.
-    seconds
-        Time that the block took.
-    """
-
-    sweep: str
     point: Point
-    samples: Sequence[int]
-    values: Mapping[str, NDArray]
-    errors: Mapping[int, str] = field(default_factory=dict)
-    resolved: Sequence[int] = ()
-    seconds: float = 0.0
+    sample: int
+    seed: int
+    traceback: str
+
+    def __str__(self) -> str:
+        where = "".join(f"{name}={value!r}, " for name, value in self.point.items())
+        return (
+            f"{where}sample {self.sample} (seed {self.seed}): "
+            f"{self.traceback.strip().splitlines()[-1]}"
+        )
 
 
 class Store:
     """The folder of one run; see the module's text for its layout."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: str | Path) -> None:
         """Open an existing store.
 
         Raises
@@ -83,25 +79,22 @@ class Store:
             The folder is not a store that this version can read.
         """
         self.folder = Path(folder)
-        path = self.folder / "study.json"
-        try:
-            content = json.loads(path.read_text())
-        except (FileNotFoundError, NotADirectoryError):
+        content = _json(self.folder / "study.json")
+        if content is None:
             raise FileNotFoundError(
                 f"there are no results in {self.folder}; `mesokwant run` makes them"
-            ) from None
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
-            raise ValueError(f"{path} is damaged ({error}); move it away and run again") from None
-        if not isinstance(content, dict) or content.get("format") != FORMAT:
+            )
+        if content.get("format") != FORMAT:
             raise ValueError(
-                f"{path} is not of format {FORMAT}, which this version of mesokwant reads; "
-                "write to another folder by --out"
+                f"{self.folder / 'study.json'} is not of format {FORMAT}, which this version of "
+                "mesokwant reads; write to another folder by --out"
             )
         self.identity: Plain = content["identity"]
         self.provenance: Plain = content["provenance"]
+        self._own: dict[str, list[Path]] = defaultdict(list)
 
     @classmethod
-    def open(cls, folder: Path, identity: Plain) -> Store:
+    def open(cls, folder: str | Path, identity: Plain) -> Store:
         """Open the store of a computation, or make it.
 
         Raises
@@ -111,11 +104,30 @@ class Store:
         OSError
             The folder can't be made or written.
         """
-        folder = Path(folder)
-        content = {"format": FORMAT, "identity": identity, "provenance": provenance()}
-        folder.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError):
-            _write(folder / "study.json", json.dumps(content, indent=1).encode(), replace=False)
+        path = Path(folder) / "study.json"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise NotADirectoryError(
+                f"{error.filename} is a file, not a folder for results; choose another by --out"
+            ) from None
+        try:
+            missing = _json(path) is None
+        except ValueError as error:
+            # Its blocks tell whether they are of this computation: see `_content`.
+            aside = path.with_suffix(".damaged")
+            path.replace(aside)
+            warnings.warn(
+                f"{error}; it was set aside as {aside.name} and written anew",
+                RuntimeWarning,
+                stacklevel=3,
+            )
+            missing = True
+        if missing:
+            content = {"format": FORMAT, "identity": identity, "provenance": provenance()}
+            with suppress(FileExistsError):
+                files.write(path, json.dumps(content, indent=1).encode(), replace=False)
+        files.clean(path.parent)
         store = cls(folder)
         # Compare as JSON has it: tuples are lists there.
         found = differences(store.identity, json.loads(json.dumps(identity)))
@@ -128,49 +140,91 @@ class Store:
 
     # -- writing ----------------------------------------------------------------------------
 
+    def request(self, wanted: Mapping[str, Plain]) -> None:
+        """Keep what a run asks for: sweep -> dict(axes=..., samples=...)."""
+        plain = json.loads(json.dumps(wanted))
+        if self.requested != plain:
+            files.write(self.folder / "request.json", json.dumps(plain, indent=1).encode())
+
     def write(self, block: Block) -> None:
         """Add a block; after the return it survives a crash."""
-        table = _table(block)
-        samples = np.asarray(block.samples, np.int64)
-        point = hashlib.sha256(json.dumps(block.point, sort_keys=True).encode()).hexdigest()[:16]
-        members = hashlib.sha256(samples.tobytes()).hexdigest()[:8]
-        fate = "failed" if block.errors else "ok"
-        name = f"{point}-{samples.min()}-{samples.max()}-{members}-{fate}.parquet"
-        folder = self._folder(block.sweep)
-        folder.mkdir(parents=True, exist_ok=True)
+        own = self._own[block.sweep]
+        own.append(self._keep(block.sweep, table_of(block)))
+        if len(own) >= MANY:
+            self._own[block.sweep] = self._merged(block.sweep, own)
+
+    def merge(self, sweep: str, *, others: bool) -> None:
+        """Merge the small blocks of this writer, or those of all writers."""
+        paths = self._blocks(sweep) if others else self._own[sweep]
+        small = [path for path in sorted(paths) if _bytes(path) < SMALL]
+        if len(small) > 1:
+            self._own[sweep] = self._merged(sweep, small)
+
+    def _keep(self, sweep: str, table: pa.Table) -> Path:
+        """Write rows as a block; its name says where they lie and what they are."""
         sink = pa.BufferOutputStream()
-        pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
-        _write(folder / name, sink.getvalue().to_pybytes(), replace=True)
+        table = table.replace_schema_metadata({"computation": digest(self.identity)})
+        pq.write_table(table, sink, compression="zstd", row_group_size=BATCH)
+        content = sink.getvalue().to_pybytes()
+        path = self._folder(sweep) / f"{len(table)}-{_hash(content)}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files.write(path, content)
+        return path
+
+    def _merged(self, sweep: str, paths: Sequence[Path]) -> list[Path]:
+        """Merge blocks; return those that came of it and may be merged again."""
+        result = []
+        for group in _groups(paths):
+            tables = {path: table for path in group if (table := self._read(path)) is not None}
+            if len(tables) < 2:
+                result += list(tables)
+                continue
+            joined = pa.concat_tables(tables.values(), promote_options="permissive")
+            whole = self._keep(sweep, unique(joined, self._axes(sweep)))
+            for path in tables:
+                if path != whole:
+                    path.unlink(missing_ok=True)
+            result.append(whole)
+        return [path for path in result if _bytes(path) < SMALL]
 
     # -- reading ----------------------------------------------------------------------------
 
-    def rows(self, sweep: str, columns: list[str] | None = None) -> pa.Table | None:
-        """All rows of a sweep, or None; a damaged block is set aside, with a warning."""
-        tables = list(self._tables(sweep, columns))
-        return pa.concat_tables(tables, promote_options="default") if tables else None
+    @property
+    def requested(self) -> Plain | None:
+        """What the last run asked for; None where that is not known."""
+        with suppress(ValueError):
+            return _json(self.folder / "request.json")
+        return None
 
-    def present(self, sweep: str, retry_failed: bool = False) -> dict[tuple[Any, ...], NDArray]:
-        """Point (values of the axes, in order) -> the sorted samples that are stored."""
-        axes = self.identity["sweeps"][sweep]["axes"]
-        table = self.rows(sweep, [*axes, "sample", "error"])
-        if table is None:
-            return {}
-        if retry_failed:
-            table = table.filter(pa.compute.is_null(table["error"]))
-        sample = table["sample"].to_numpy()
-        columns = [np.unique(_column(table, axis), return_inverse=True) for axis in axes]
-        code = np.zeros(len(sample), np.int64)
-        for values, index in columns:
-            code = code * len(values) + index
-        order = np.argsort(code, kind="stable")
-        starts = np.flatnonzero(np.diff(code[order], prepend=-1))
-        return {
-            tuple(values[index[rows[0]]].item() for values, index in columns): np.unique(
-                sample[rows]
-            )
-            for rows in np.split(order, starts[1:])
-            if len(rows)
-        }
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return sum(_bytes(path) for path in self.folder.rglob("*") if path.is_file())
+
+    def rows(self, sweep: str, columns: Iterable[str] | None = None) -> Iterator[pa.Table]:
+        """The rows of a sweep, a part at a time; some may come twice."""
+        wanted = None if columns is None else list(columns)
+        seen: set[Path] = set()
+        # Blocks that vanish meanwhile were merged, and the merged one is new.
+        while new := sorted(self._blocks(sweep) - seen):
+            for path in new:
+                seen.add(path)
+                if (content := self._content(path)) is not None:
+                    for batch in content.iter_batches(BATCH, columns=wanted):
+                        yield pa.Table.from_batches([batch])
+
+    def present(self, sweep: str, retry_failed: bool = False) -> dict[tuple[Any, ...], Spans]:
+        """Point (values of the axes, in order) -> the samples that are stored."""
+        axes = self._axes(sweep)
+        found: dict[tuple[Any, ...], list[tuple[int, int]]] = defaultdict(list)
+        for table in self.rows(sweep, [*axes, "sample", "error"]):
+            if retry_failed:
+                table = table.filter(table["error"].is_null())
+            for point, start, stop in segments(table, axes):
+                found[point].append((start, stop))
+                if len(found[point]) > 4 * MANY:
+                    found[point] = list(spans.union(found[point]))
+        return {point: spans.union(parts) for point, parts in found.items()}
 
     def dataset(
         self,
@@ -193,155 +247,145 @@ class Store:
             The variable ``state`` tells missing (0), computed (1) and failed
             (2) samples apart; values that are not computed are NaN. Attributes
             hold the settings by their full names, such as ``system.width``.
+
+        Raises
+        ------
+        FileNotFoundError
+            Nothing is stored, and no axes are given.
         """
         about = self.identity["sweeps"][sweep]
-        table = self.rows(sweep)
-        if table is None:
-            raise FileNotFoundError(f"{self.folder} holds no results of {sweep!r} yet")
-        # Failed attempts first, so that a later success overwrites them.
-        failed = ~np.asarray(table["error"].is_null())
-        table = table.take(np.argsort(~failed, kind="stable"))
-        failed = ~np.asarray(table["error"].is_null())
-        coordinates: dict[str, Any] = {}
-        chosen = np.ones(len(table), bool)
-        for axis in about["axes"]:
-            stored = _column(table, axis)
-            coordinates[axis] = np.asarray(axes[axis]) if axes else np.unique(stored)
-            chosen &= np.isin(stored, coordinates[axis])
-        number = table["sample"].to_numpy()
-        if samples is not None:
-            chosen &= number < samples
-        coordinates["sample"] = np.unique(number[chosen]) if samples is None else np.arange(samples)
-        table, failed = table.filter(pa.array(chosen)), failed[chosen]
-        place = tuple(_positions(values, _column(table, n)) for n, values in coordinates.items())
-        shape = tuple(map(len, coordinates.values()))
+        if axes is None or samples is None:
+            present = self.present(sweep)
+            if not present:
+                raise FileNotFoundError(
+                    f"{self.folder} holds no results of {sweep!r} yet; `mesokwant run` makes them"
+                )
+            stored = zip(*present, strict=True) if about["axes"] else []
+            axes = dict(zip(about["axes"], map(sorted, map(set, stored)), strict=True))
+            numbers = spans.union(span for parts in present.values() for span in parts)
+        else:
+            numbers = ((0, samples),)
+        observables = about["observables"]
+        assembly = Assembly(
+            {name: np.asarray(values) for name, values in axes.items()},
+            spans.array(numbers),
+            {name: observable["dims"] for name, observable in observables.items()},
+        )
+        for table in self.rows(sweep):
+            assembly.add(table)
+        result = assembly.dataset().assign_attrs(about["settings"], study=str(self.folder))
+        for name, observable in observables.items():
+            if observable["unit"]:
+                result[name].attrs["units"] = observable["unit"]
+        return result
 
-        state = np.zeros(shape, np.int8)
-        state[place] = np.where(failed, FAILED, COMPUTED)
-        variables: dict[str, Any] = {"state": (list(coordinates), state)}
-        resolved = np.zeros(shape, bool)
-        resolved[place] = table["resolved"].to_numpy(zero_copy_only=False)
-        variables["resolved"] = (list(coordinates), resolved)
-        for name, observable in about["observables"].items():
-            variables[name] = _variable(table, name, observable, coordinates, place, shape)
-        return xr.Dataset(variables, coordinates, about["settings"] | {"study": str(self.folder)})
+    def failures(self, sweep: str) -> list[Failure]:
+        """The samples that failed and were not computed since."""
+        axes = self._axes(sweep)
+        bad: dict[Any, str] = {}
+        for table in self.rows(sweep, [*axes, "sample", "error"]):
+            for row in table.filter(table["error"].is_valid()).to_pylist():
+                bad[(*(row[axis] for axis in axes), row["sample"])] = row["error"]
+        if bad:
+            good = self.present(sweep, retry_failed=True)
+            bad = {key: text for key, text in bad.items() if not _inside(key, good)}
+        seed = self.identity["seed"]
+        return [
+            Failure(dict(zip(axes, key[:-1], strict=True)), key[-1], seed, bad[key])
+            for key in sorted(bad)
+        ]
 
-    def failures(self, sweep: str) -> Iterator[tuple[Point, int, str]]:
-        """(point, sample, traceback) of the samples that failed and were not computed since."""
-        axes = self.identity["sweeps"][sweep]["axes"]
-        table = self.rows(sweep, [*axes, "sample", "error"])
-        rows = table.to_pylist() if table is not None else []
-        key = [(*(row[axis] for axis in axes), row["sample"]) for row in rows]
-        good = {k for k, row in zip(key, rows, strict=True) if row["error"] is None}
-        bad = {k: row for k, row in zip(key, rows, strict=True) if k not in good}
-        for row in bad.values():
-            yield {axis: row[axis] for axis in axes}, row["sample"], row["error"]
+    def _axes(self, sweep: str) -> list[str]:
+        return self.identity["sweeps"][sweep]["axes"]
 
     def _folder(self, sweep: str) -> Path:
         return self.folder / "data" / sweep
 
-    def _tables(self, sweep: str, columns: list[str] | None) -> Iterator[pa.Table]:
-        for path in sorted(self._folder(sweep).glob("*.parquet")):
-            try:
-                yield pq.read_table(path, columns=columns, page_checksum_verification=True)
-            except FileNotFoundError:
-                continue
-            except (pa.ArrowException, OSError) as error:
-                aside = path.with_suffix(".damaged")
+    def _blocks(self, sweep: str) -> set[Path]:
+        return set(self._folder(sweep).glob("*.parquet"))
+
+    def _read(self, path: Path) -> pa.Table | None:
+        content = self._content(path)
+        return None if content is None else content.read()
+
+    def _content(self, path: Path) -> pq.ParquetFile | None:
+        """A block, or None if it vanished or is damaged: then it is set aside.
+
+        Raises
+        ------
+        ValueError
+            It belongs to another computation.
+        """
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        if not path.stem.endswith(f"-{_hash(content)}"):
+            aside = path.with_suffix(".damaged")
+            with suppress(OSError):
                 path.replace(aside)
-                warnings.warn(
-                    f"the block {path.name} is damaged ({str(error).splitlines()[0]}); it was set "
-                    f"aside as {aside.name} and its samples count as missing",
-                    RuntimeWarning,
-                    stacklevel=2,
-                )
+            warnings.warn(
+                f"the block {path.name} is damaged; it was set aside as {aside.name}, and its "
+                "samples count as missing: the next run computes them again",
+                RuntimeWarning,
+                stacklevel=3,
+            )
+            return None
+        file = pq.ParquetFile(pa.BufferReader(content))
+        marked = (file.schema_arrow.metadata or {}).get(b"computation", b"").decode()
+        if marked != digest(self.identity):
+            raise ValueError(
+                f"the block {path} is of another computation than {self.folder / 'study.json'} "
+                "says; move it away"
+            )
+        return file
 
 
-# -- rows and arrays ------------------------------------------------------------------------
+def _inside(key: tuple[Any, ...], stored: Mapping[tuple[Any, ...], Spans]) -> bool:
+    return any(start <= key[-1] < stop for start, stop in stored.get(key[:-1], ()))
 
 
-def _table(block: Block) -> pa.Table:
-    number = len(block.samples)
-    columns: dict[str, pa.Array] = {}
-    for name, value in block.point.items():
-        columns[name] = pa.array([value] * number)
-    columns["sample"] = pa.array(block.samples, pa.int64())
-    good = np.array([sample not in block.errors for sample in block.samples])
-    shapes: Plain = {}
-    for name, values in block.values.items():
-        values = np.asarray(values, float)
-        shapes[name] = values.shape[1:]
-        if values.ndim == 1:
-            columns[name] = pa.array(values, pa.float64(), mask=~good)
-        else:
-            flat = values.reshape(number, -1)
-            rows = [row if ok else None for row, ok in zip(flat, good, strict=True)]
-            columns[name] = pa.array(rows, pa.list_(pa.float64()))
-    columns["error"] = pa.array([block.errors.get(s) for s in block.samples], pa.string())
-    columns["seconds"] = pa.array(np.full(number, block.seconds / number), pa.float32())
-    columns["resolved"] = pa.array(np.isin(block.samples, list(block.resolved)))
-    columns["shapes"] = pa.array([json.dumps(shapes)] * number).dictionary_encode()
-    return pa.table(columns)
+def _groups(paths: Iterable[Path]) -> Iterator[list[Path]]:
+    """Blocks that are large enough together."""
+    group: list[Path] = []
+    total = 0
+    for path in paths:
+        group.append(path)
+        total += _bytes(path)
+        if total >= LARGE:
+            yield group
+            group, total = [], 0
+    yield group
 
 
-def _variable(
-    table: pa.Table,
-    name: str,
-    observable: Any,
-    coordinates: Mapping[str, NDArray],
-    place: tuple[NDArray, ...],
-    shape: tuple[int, ...],
-) -> tuple[list[str], NDArray]:
-    if name not in table.column_names:
-        return list(coordinates), np.full(shape, np.nan)
-    column = table[name].combine_chunks()
-    if not pa.types.is_list(column.type):
-        array = np.full(shape, np.nan)
-        array[place] = column.to_numpy(zero_copy_only=False)
-        return list(coordinates), array
-    # Vectors and matrices: padded by NaN to the largest.
-    shapes = [json.loads(text).get(name, []) for text in table["shapes"].to_pylist()]
-    largest = tuple(max(sizes) for sizes in zip(*filter(None, shapes), strict=True))
-    array = np.full(shape + largest, np.nan)
-    for row, (values, inner) in enumerate(zip(column, shapes, strict=True)):
-        if values.is_valid:
-            at = tuple(axis[row] for axis in place)
-            array[at + tuple(map(slice, inner))] = np.reshape(values.values.to_numpy(), inner)
-    inner_dims = observable.get("dims") or [f"{name}_{i}" for i in range(len(largest))]
-    return [*coordinates, *inner_dims], array
+def _bytes(path: Path) -> int:
+    """Size of a file, 0 if it is gone."""
+    with suppress(FileNotFoundError):
+        return path.stat().st_size
+    return 0
 
 
-def _column(table: pa.Table, name: str) -> NDArray:
-    return table[name].to_numpy()
+def _hash(content: bytes) -> str:
+    return blake2b(content, digest_size=12).hexdigest()
 
 
-def _positions(values: NDArray, wanted: NDArray) -> NDArray:
-    order = np.argsort(values)
-    return order[np.searchsorted(values, wanted, sorter=order)]
-
-
-def _write(path: Path, content: bytes, *, replace: bool) -> None:
-    """Put a file in place whole or not at all, and onto the disk.
+def _json(path: Path) -> Plain | None:
+    """The object in a file, or None if there is no file.
 
     Raises
     ------
-    FileExistsError
-        It exists and is not to be replaced.
+    ValueError
+        It is damaged.
     """
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if replace:
-            Path(temporary).replace(path)
-        else:
-            os.link(temporary, path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
-
-
-def names_taken(names: Iterable[str]) -> list[str]:
-    """Those of the names that a store uses for itself."""
-    return [name for name in names if name in _RESERVED or name == "shapes"]
+        content = json.loads(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except ValueError as error:
+        raise ValueError(
+            f"{path} is damaged ({error}); run the study again, which writes it anew and keeps "
+            "all results"
+        ) from None
+    if not isinstance(content, dict):
+        raise ValueError(f"{path} is damaged (no object); run the study again, which keeps all")
+    return content

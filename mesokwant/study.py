@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from numbers import Integral
 from typing import Any
 
 from matplotlib.figure import Figure
 
 from .claims import Claim
 from .sweep import Sweep
+from .words import unknown
 
 SINGLE = "sweep"
 """Name of the sweep of a study that has just one."""
@@ -59,13 +60,12 @@ class Study:
 
     def __post_init__(self) -> None:
         named = {SINGLE: self.sweeps} if isinstance(self.sweeps, Sweep) else dict(self.sweeps)
-        for name in (self.name, *named):
-            if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+        for name in (self.name, *named, *self.presets):
+            if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
                 raise ValueError(f"{name!r} names a folder: use letters, digits, '_' and '-' only")
         if not named:
             raise ValueError(f"study {self.name!r} has no sweep")
-        if isinstance(self.seed, bool) or not isinstance(self.seed, int) or self.seed < 0:
-            raise ValueError(f"seed must be a non-negative integer, not {self.seed!r}")
+        object.__setattr__(self, "seed", _checked_seed(self.seed))
 
     @property
     def named_sweeps(self) -> dict[str, Sweep]:
@@ -81,12 +81,7 @@ class Study:
             No preset has this name.
         """
         if preset not in self.presets:
-            near = difflib.get_close_matches(preset, self.presets, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise ValueError(
-                f"study {self.name!r} has no preset {preset!r}{hint} "
-                f"(there are: {', '.join(self.presets)})"
-            )
+            raise ValueError(unknown("preset", preset, self.presets))
         return self.with_options(self.presets[preset])
 
     def with_options(self, options: Mapping[str, Any]) -> Study:
@@ -106,19 +101,24 @@ class Study:
         """
         sweeps = self.named_sweeps
         seed = options.get("seed", self.seed)
+        chosen: dict[str, dict[str, Any]] = {key: {} for key in sweeps}
         for name, value in options.items():
             if name == "seed":
                 continue
             owner, _, rest = name.partition(".")
-            chosen, option = ([owner], rest) if rest and owner in sweeps else (list(sweeps), name)
-            taken, refusals = {}, []
-            for key in chosen:
-                try:
-                    taken[key] = sweeps[key].with_options({option: value})
-                except ValueError as error:
-                    refusals.append(error)
-            if not taken:
-                raise refusals[0]
-            sweeps |= taken
+            if rest and owner in sweeps:
+                chosen[owner][rest] = value
+                continue
+            knowing = [key for key in sweeps if sweeps[key].knows(name)]
+            # Where none knows it, the first one says so.
+            for key in knowing or list(sweeps)[:1]:
+                chosen[key].setdefault(name, value)
+        sweeps = {key: sweep.with_options(chosen[key]) for key, sweep in sweeps.items()}
         single = isinstance(self.sweeps, Sweep)
         return dataclasses.replace(self, seed=seed, sweeps=sweeps[SINGLE] if single else sweeps)
+
+
+def _checked_seed(seed: Any) -> int:
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) < 2**64:
+        raise ValueError(f"seed must be an integer from 0 to 2**64 - 1, not {seed!r}")
+    return int(seed)

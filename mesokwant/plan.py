@@ -1,0 +1,112 @@
+"""What to compute next: the missing samples, cut into tasks by the time that their like took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from . import spans
+from .blocks import Block
+from .spans import Spans
+from .sweep import Sweep
+from .tasks import Task
+
+TASK_SECONDS = 3.0
+"""Time that a task should take: long against its overhead, short against a lost task."""
+LONGEST_TASK = 2 * TASK_SECONDS
+"""Time after which a task returns with what is done."""
+FIRST_SAMPLES = 8
+"""Samples of a first task, before their time is known."""
+
+Work = tuple[str, tuple[tuple[str, Any], ...], Spans]
+"""Sweep, point, samples."""
+Stored = Mapping[str, Mapping[tuple[Any, ...], Spans]]
+"""Sweep -> point -> samples."""
+Shard = tuple[int, int]
+"""(number, of how many), counted from 1."""
+
+
+def missing(
+    sweeps: Mapping[str, Sweep], stored: Stored, shard: Shard | None = None
+) -> Iterator[Work]:
+    """What the sweeps want, or a shard of it, and is not stored."""
+    for name, point, wanted in _dealt(sweeps, shard):
+        have = stored[name].get(tuple(value for _, value in point), ())
+        lacking = spans.difference(wanted, have)
+        if lacking:
+            yield name, point, lacking
+
+
+def _dealt(sweeps: Mapping[str, Sweep], shard: Shard | None) -> Iterator[Work]:
+    """All points with their samples; of a shard, those that it is dealt.
+
+    Samples are dealt in packs, in turn. Packs are small enough for every shard
+    to get several, so that dear points are shared, and depend on nothing but
+    what is asked for: all shards cut alike.
+
+    Raises
+    ------
+    ValueError
+        There are more shards than samples.
+    """
+    total = sum(sweep.size * sweep.samples for sweep in sweeps.values())
+    number, shards = shard or (1, 1)
+    if not 1 <= number <= shards <= total:
+        raise ValueError(
+            f"shard {number}/{shards} does not exist: shards are numbered from 1/{shards} to "
+            f"{shards}/{shards}, and {total} samples make at most {total} of them"
+        )
+    pack = max(1, total // (8 * shards)) if shard else total
+    turn = 0
+    for name, sweep in sweeps.items():
+        for point in sweep.points:
+            mine = []
+            for start in range(0, sweep.samples, pack):
+                if turn % shards == number - 1:
+                    mine.append((start, min(start + pack, sweep.samples)))
+                turn += 1
+            yield name, tuple(point.items()), spans.union(mine)
+
+
+class Plan:
+    """Cuts work into tasks, as it is asked for them."""
+
+    def __init__(self, work: Iterable[Work], samples: int) -> None:
+        self._work = iter(work)
+        self._back: list[Work] = []
+        self._left = samples
+        self._pace: dict[Any, float] = {}
+
+    def next(self, workers: int) -> Task | None:
+        """Another task, or None when all were handed out."""
+        work = self._back.pop() if self._back else next(self._work, None)
+        if work is None:
+            return None
+        sweep, point, samples = work
+        pace = self._pace.get((sweep, point))
+        guess = pace or self._pace.get((sweep, _kin(point)))
+        fit = FIRST_SAMPLES if guess is None else max(1, round(TASK_SECONDS / guess))
+        # Towards the end, tasks get smaller, so that all workers end together.
+        number = max(1, min(fit, -(-self._left // (2 * workers))))
+        now, rest = spans.split(samples, number)
+        if rest:
+            self._back.append((sweep, point, rest))
+        self._left -= spans.size(now)
+        # What was measured elsewhere is a guess: begin with little of it.
+        first = number if pace else max(1, number // 8)
+        return Task(sweep, point, now, first, LONGEST_TASK)
+
+    def learn(self, task: Task, block: Block) -> None:
+        """Take the time of a task into account, and what it left undone."""
+        point, done = task.point, spans.size(block.samples)
+        pace = max(block.seconds / done, 1e-9)
+        self._pace[task.sweep, point] = self._pace[task.sweep, _kin(point)] = pace
+        rest = spans.difference(task.samples, block.samples)
+        if rest:
+            self._back.append((task.sweep, point, rest))
+            self._left += spans.size(rest)
+
+
+def _kin(point: tuple[tuple[str, Any], ...]) -> tuple[str, tuple[tuple[str, Any], ...]]:
+    """What points have in common that should take about the same time: all but the last axis."""
+    return "kin", point[:-1]
