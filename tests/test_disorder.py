@@ -6,7 +6,8 @@ import pytest
 from scipy import stats
 
 import mesokwant as mk
-from mesokwant.disorder import PAULI, bind
+from mesokwant.disorder import bind
+from mesokwant.disorder.draws import PAULI
 from mesokwant.structure import structure_of
 from systems import Ribbon, SpinOrbitRibbon, Wire
 
