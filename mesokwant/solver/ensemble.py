@@ -176,8 +176,8 @@ def solve(problem: Problem, samples: Sequence[int], solver: str = "auto") -> Ens
 
 
 def _numbers(samples: int | Iterable[int]) -> list[int]:
-    if isinstance(samples, Integral):
-        samples = range(samples)  # type: ignore[arg-type]
+    if not isinstance(samples, Iterable):
+        samples = range(samples)
     numbers = [int(sample) for sample in samples]
     if not numbers or min(numbers) < 0:
         raise ValueError(
