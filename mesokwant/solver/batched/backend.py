@@ -15,7 +15,7 @@ from ..problem import Problem
 from ..reference import KwantBackend
 from . import careful, guard
 from .leads import LeadStep, lead_step
-from .tree import COARSE, tree_of
+from .tree import COARSE, FINE, OTHER, Plan, Tree, tree_of
 
 try:
     from numba.core import config
@@ -28,9 +28,10 @@ except ImportError:
 class BatchedBackend:
     """Eliminate the interior of several samples at once, on a tree worked out once.
 
-    Samples that `guard` stops are solved by `careful`, and should growth
-    occur even there, by Kwant. Systems with gain or loss (not Hermitian) are
-    left to Kwant altogether.
+    Samples that `guard` stops are eliminated again on another tree, where
+    chance rarely strikes twice; should they be stopped there too, by
+    `careful`; and should growth occur even there, by Kwant. Systems with gain
+    or loss (not Hermitian) are left to Kwant altogether.
     """
 
     def solve(self, problem: Problem, samples: Sequence[int]) -> Solution:
@@ -40,83 +41,100 @@ class BatchedBackend:
         data = np.zeros((len(samples), *shared.leads.direct.shape), complex)
         if data.size == 0:
             return Solution(data)
-        if not COMPILED:
+        numbers = np.asarray(samples)
+        if COMPILED:
+            stopped = self._eliminate(shared, numbers, data, np.arange(len(numbers)), FINE)
+            left = self._eliminate(shared, numbers, data, stopped, OTHER)
+        else:
             warnings.warn(
                 "numba is missing or disabled: the batched solver runs without its compiled "
                 "kernels, much slower; install numba or unset NUMBA_DISABLE_JIT",
                 RuntimeWarning,
                 stacklevel=2,
             )
-            for row, sample in enumerate(samples):
-                data[row] = shared.solve_carefully(sample, problem.values([sample])[0])
-            return Solution(data)
+            stopped, left = np.arange(0), np.arange(len(numbers))
+        for row in left:
+            data[row] = shared.solve_carefully(int(numbers[row]))
+        return Solution(data, tuple(int(sample) for sample in numbers[stopped]))
 
+    def _eliminate(
+        self, shared: Shared, numbers: NDArray, data: NDArray, rows: NDArray, plan: Plan
+    ) -> NDArray:
+        """Fill in some rows of ``data``; return those that the guard stopped."""
         from .kernels import LANES, Eliminator
 
-        eliminate = Eliminator(shared.tree, *shared.elements, shared.varying)
-        resolved: list[int] = []
-        for start in range(0, len(samples), LANES):
-            group = list(samples[start : start + LANES])
-            values = problem.values(group)
+        if len(rows) == 0:
+            return rows
+        eliminate = Eliminator(*shared.on_tree(plan))
+        stopped = np.zeros(len(rows), bool)
+        for start in range(0, len(rows), LANES):
+            group = rows[start : start + LANES]
+            values = shared.problem.values(numbers[group].tolist())
             matrices, growth = eliminate(values, shared.leads.matrix)
-            stopped = guard.suspect(growth, shared.scale) | shared.not_hermitian(values)
-            data[start : start + len(group)][~stopped] = shared.leads.solve(matrices[~stopped])
-            for row in np.flatnonzero(stopped):
-                data[start + row] = shared.solve_carefully(group[row], values[row])
-                resolved.append(group[row])
-        return Solution(data, tuple(resolved))
+            bad = guard.suspect(growth, shared.limit) | shared.not_hermitian(values)
+            data[group[~bad]] = shared.leads.solve(matrices[~bad])
+            stopped[start : start + LANES] = bad
+        return rows[stopped]
 
 
 class Shared:
-    """What the samples of a problem share, in the order of the tree."""
+    """What the samples of a problem share."""
 
     def __init__(self, problem: Problem) -> None:
-        structure = problem.structure
-        self._problem = weakref.proxy(problem)
-        self.tree = tree_of(structure)
-        self.scale = guard.energy_scale(problem)
-        self.leads: LeadStep = lead_step(problem, self.tree.interface)
+        self.problem: Problem = weakref.proxy(problem)
+        self.limit = guard.largest_growth(problem)
+        # All trees have one and the same root.
+        interface = tree_of(problem.structure, FINE if COMPILED else COARSE).interface
+        self.leads: LeadStep = lead_step(problem, interface)
+        self._on_tree: dict[Plan, tuple[Tree, NDArray, NDArray, NDArray]] = {}
 
-        source = self.tree.entry_source
-        slot = np.full(len(problem.clean), -1)
-        slot[problem.varying] = np.arange(len(problem.varying))
-        self.varying = slot[source]
-        shift = np.where(structure.diagonal[source], problem.energy, 0.0)
-        clean = problem.clean[source] - shift
-        planes = clean[None] if problem.real else np.stack([clean.real, clean.imag])
-        self.elements = np.ascontiguousarray(planes, float), shift
+    def on_tree(self, plan: Plan) -> tuple[Tree, NDArray, NDArray, NDArray]:
+        """A tree, and in its order the clean elements, energy shifts and places in `values`."""
+        if plan not in self._on_tree:
+            problem, tree = self.problem, tree_of(self.problem.structure, plan)
+            slot = np.full(len(problem.clean), -1)
+            slot[problem.varying] = np.arange(len(problem.varying))
+            source = tree.entry_source
+            shift = np.where(problem.structure.diagonal[source], problem.energy, 0.0)
+            clean = problem.clean[source] - shift
+            planes = clean[None] if problem.real else np.stack([clean.real, clean.imag])
+            self._on_tree[plan] = tree, np.ascontiguousarray(planes, float), shift, slot[source]
+        return self._on_tree[plan]
 
     @cached_property
     def hermitian(self) -> bool:
         """Whether the clean Hamiltonian is Hermitian."""
-        return not self._gain_or_loss(self._problem.clean[None])[0]
+        return not self._gain_or_loss(self.problem.clean[None])[0]
 
     def not_hermitian(self, values: NDArray) -> NDArray[np.bool_]:
         """Samples with gain or loss; only value functions of `salt` can make them."""
-        if not self._problem.salted:
+        if not self.problem.salted:
             return np.zeros(len(values), bool)
         return self._gain_or_loss(values)
 
     def _gain_or_loss(self, values: NDArray) -> NDArray[np.bool_]:
-        difference = np.abs(values - values[:, self._problem.structure.transposed].conj())
+        difference = np.abs(values - values[:, self.problem.structure.transposed].conj())
         size = np.abs(values).max(axis=1, initial=0)
         return difference.max(axis=1, initial=0) > 1e-13 * size
 
-    def solve_carefully(self, sample: int, values: NDArray) -> NDArray:
+    def solve_carefully(self, sample: int) -> NDArray:
         """S of one sample by the safe path, or by Kwant where even that one fails."""
-        if not self.not_hermitian(values[None])[0]:
-            problem, tree = self._problem, tree_of(self._problem.structure, COARSE)
+        problem = self.problem
+        values = problem.values([sample])
+        if not self.not_hermitian(values)[0]:
+            tree = tree_of(problem.structure, COARSE)
             elements = problem.clean.astype(np.result_type(problem.clean, values))
-            elements[problem.varying] = values
+            elements[problem.varying] = values[0]
             elements[problem.structure.diagonal] -= problem.energy
-            matrix, growth = careful.eliminate(tree, elements[tree.entry_source], self.scale)
-            if not guard.suspect(np.array([growth]), self.scale)[0]:
+            scale = guard.energy_scale(problem)
+            matrix, growth = careful.eliminate(tree, elements[tree.entry_source], scale)
+            if not guard.suspect(np.array([growth]), self.limit)[0]:
                 matrix, leads = self.leads.extended(matrix)
                 try:
                     return leads.solve(matrix[None])[0]
                 except np.linalg.LinAlgError:
                     pass
-        return KwantBackend().solve(self._problem, [sample]).data[0]
+        return KwantBackend().solve(problem, [sample]).data[0]
 
 
 _SHARED: weakref.WeakKeyDictionary[Problem, Shared] = weakref.WeakKeyDictionary()

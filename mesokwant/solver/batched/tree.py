@@ -29,8 +29,8 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from ...structure import Index, Structure
 
 
-class Grain(NamedTuple):
-    """How coarse a tree should be.
+class Plan(NamedTuple):
+    """How to dissect.
 
     Attributes
     ----------
@@ -38,20 +38,24 @@ class Grain(NamedTuple):
         Regions of so few orbitals are eliminated at once.
     front
         The cost of a front beyond that of its elements, in units of an operation.
+    cuts
+        Shares of a region below the cuts that are tried.
     """
 
     leaf: int
     front: float
+    cuts: tuple[float, ...]
 
 
-FINE = Grain(8, 1e3)  # for compiled kernels
-COARSE = Grain(24, 1e5)  # for NumPy, where a front costs 0.1 ms whatever its size
+FINE = Plan(8, 1e3, (0.5, 0.42, 0.58))  # for compiled kernels
+OTHER = Plan(11, 1e3, (0.46, 0.38, 0.54))  # the same, but for the places of the cuts
+COARSE = Plan(24, 1e5, (0.5, 0.42, 0.58))  # for NumPy: a front costs 0.1 ms whatever its size
 
 PAD = 4
 """Numbers of pivots and of boundary orbitals are rounded up to multiples of this."""
 
 
-def padded(size: NDArray | int) -> Any:
+def padded(size: NDArray | float) -> Any:
     """The next multiple of `PAD`."""
     return -(-size // PAD) * PAD
 
@@ -122,15 +126,15 @@ class Tree:
         return float(np.sum(work)) * (1 if real else 4)
 
 
-_TREES: weakref.WeakKeyDictionary[Structure, dict[Grain, Tree]] = weakref.WeakKeyDictionary()
+_TREES: weakref.WeakKeyDictionary[Structure, dict[Plan, Tree]] = weakref.WeakKeyDictionary()
 
 
-def tree_of(structure: Structure, grain: Grain = FINE) -> Tree:
+def tree_of(structure: Structure, plan: Plan = FINE) -> Tree:
     """The tree of a structure, kept for as long as the structure lives."""
     trees = _TREES.setdefault(structure, {})
-    if grain not in trees:
-        trees[grain] = make_tree(structure, grain)
-    return trees[grain]
+    if plan not in trees:
+        trees[plan] = make_tree(structure, plan)
+    return trees[plan]
 
 
 def is_known(structure: Structure) -> bool:
@@ -138,13 +142,13 @@ def is_known(structure: Structure) -> bool:
     return structure in _TREES
 
 
-def make_tree(structure: Structure, grain: Grain = FINE) -> Tree:
+def make_tree(structure: Structure, plan: Plan = FINE) -> Tree:
     """Dissect the graph of a system and lay out the fronts."""
     graph = _site_graph(structure)
     weights = np.diff(structure.offsets)
     positions, interface = _positions(structure), structure.interface_sites
-    owner, nodes = _dissect(graph, weights, positions, interface, grain.leaf)
-    owner, parent, boundaries = _symbolic(graph, weights, owner, nodes, grain.front)
+    owner, nodes = _dissect(graph, weights, positions, interface, plan)
+    owner, parent, boundaries = _symbolic(graph, weights, owner, nodes, plan.front)
     return _lay_out(structure, owner, parent, boundaries)
 
 
@@ -176,7 +180,7 @@ def _positions(structure: Structure) -> NDArray:
 
 
 def _dissect(
-    graph: sp.csr_array, weights: Index, positions: NDArray, interface: Index, leaf: int
+    graph: sp.csr_array, weights: Index, positions: NDArray, interface: Index, plan: Plan
 ) -> tuple[Index, int]:
     """Node of every site, and the number of nodes; a separator comes before what it separates.
 
@@ -201,10 +205,11 @@ def _dissect(
         inside = sp.csr_array((np.ones(len(rows)), edge), shape=(m, m))
         regions, region = connected_components(inside, directed=False)
         weight = weights[open_sites]
-        separator = _separators(inside, edge, region, regions, weight, positions[:, open_sites])
+        heights = [*positions[:, open_sites], _distances(inside, region, regions)]
+        separator = _separators(edge, region, regions, weight, heights, plan.cuts)
         # Small regions are eliminated whole.
         size = np.bincount(region, weights=weight, minlength=regions)
-        separator |= (size <= leaf)[region]
+        separator |= (size <= plan.leaf)[region]
         node = count + np.arange(regions)
         count += regions
         owner[open_sites[separator]] = node[region[separator]]
@@ -213,28 +218,28 @@ def _dissect(
 
 
 def _separators(
-    graph: sp.csr_array,
     edge: tuple[Index, Index],
     region: Index,
     regions: int,
     weight: Index,
-    positions: NDArray,
+    heights: list[NDArray],
+    cuts: tuple[float, ...],
 ) -> NDArray[np.bool_]:
     """A separator of every region, as a mask of the sites.
 
-    Candidates are straight cuts across each axis and level sets of the
-    distance to a far corner of the region; the best has the smallest
-    |separator| / (|left| |right|).
+    Candidates are cuts across each of the given heights of the sites:
+    coordinates, and the distance from a corner of the region. The best has the
+    smallest |separator| / (|left| |right|).
     """
     best = np.full(regions, np.inf)
     separator = np.ones(len(region), bool)
     start, end = edge
     total = np.bincount(region, weights=weight, minlength=regions)
-    for height in [*positions, _distances(graph, region, regions)]:
+    for height in heights:
         order = np.lexsort((height, region))
         filled = np.cumsum(weight[order]) - weight[order]
         filled = filled - (np.cumsum(total) - total)[region[order]]
-        for share in (0.5, 0.42, 0.58):
+        for share in cuts:
             # the height of the site at which the given share of the region is reached
             reached = order[filled <= share * total[region[order]]]
             middle = np.zeros(regions)
