@@ -1,0 +1,333 @@
+"""Time per sample of the solvers, ours and others, in one run on one core.
+
+    python -m benchmarks.solver            the full table, half an hour with MUMPS
+    python -m benchmarks.solver --quick    the small cases, two minutes
+
+Prints the table and keeps it in ``benchmarks/results/`` as JSON and Markdown.
+The task is T from lead 0 to lead 1 of disordered samples. Columns, in ms per sample:
+
+a  the loop of Kwant's tutorials
+b  Kwant with leads precalculated, the best ordering and array disorder
+c  python-mumps with one analysis for all samples: Kwant's linear system (c1),
+   a Schur complement and our lead step (c2)
+d  the Kwant back end as it comes
+e  the batched back end, everything counted; "full S" is for all of S, not T alone
+
+Without MUMPS a, b and d use SciPy's SuperLU and c is left out.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
+
+import argparse
+import json
+import platform
+import time
+import warnings
+from collections.abc import Callable
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import threadpoolctl
+
+import mesokwant as mk
+from benchmarks import cases, peers
+from benchmarks.cases import CASES, GROWTH, Case
+from mesokwant.solver import make_problem
+from mesokwant.solver.batched.tree import make_tree, tree_of
+
+RESULTS = Path(__file__).parent / "results"
+BATCH = 200  # samples that the batched back end is timed on, where time allows
+
+
+def timed(work: Callable[[], Any], repeats: int = 3, budget: float = 20.0) -> tuple[float, Any]:
+    """Median time of some repeats, fewer if they'd take longer than ``budget`` seconds."""
+    times: list[float] = []
+    result = None
+    while len(times) < repeats and (not times or sum(times) * (1 + 1 / len(times)) < budget):
+        start = time.perf_counter()
+        result = work()
+        times.append(time.perf_counter() - start)
+    return float(np.median(times)), result
+
+
+def per_sample(
+    work: Callable[[range], Any], most: int, budget: float = 12.0
+) -> tuple[float, Any, int]:
+    """Milliseconds per sample, the results, and their number; work was warmed up before."""
+    first, _ = timed(lambda: work(range(1)), 1)
+    samples = range(int(np.clip(budget / 3 / first, 2, most)))
+    seconds, result = timed(lambda: work(samples), 3, budget)
+    return seconds / len(samples) * 1e3, result, len(samples)
+
+
+def peaks() -> dict[str, float]:
+    """GF/s of this machine's dgemm and zgemm at n = 512."""
+    result = {}
+    for name, kind, flops in (("dgemm", float, 2), ("zgemm", complex, 8)):
+        a = np.random.default_rng(0).random((512, 512)).astype(kind)
+        out = np.empty_like(a)
+        seconds = min(timed(lambda a=a, out=out: np.matmul(a, a, out=out), 1)[0] for _ in range(9))
+        result[name] = flops * 512**3 / seconds / 1e9
+    return result
+
+
+def best_ordering(work: Callable[[str], Any]) -> str:
+    """The ordering with which a second call of ``work`` is the fastest."""
+    times = {}
+    for ordering in peers.ORDERINGS:
+        work(ordering)
+        times[ordering] = timed(lambda o=ordering: work(o), 1)[0]
+    return min(times, key=times.__getitem__)
+
+
+def lead_flops(problem: Any, size: int) -> float:
+    """Real operations of the dense step: factorization, solution, projection."""
+    n_in = sum(len(problem.modes[lead][0].momenta) // 2 for lead in problem.in_leads)
+    out = sum(
+        len(problem.modes[lead][0].momenta) // 2 * len(problem.structure.interfaces[lead])
+        for lead in problem.out_leads
+    )
+    return 8 / 3 * size**3 + 8 * size**2 * n_in + 8 * out * n_in
+
+
+def measure(case: Case, peak: dict[str, float]) -> dict[str, Any]:
+    """One row of the table."""
+    row: dict[str, Any] = {"case": case.name}
+    system = case.build(False)
+    common = {"params": dict(case.params), "disorder": mk.Anderson(cases.STRENGTH)}
+    problem = make_problem(system, case.energy, in_leads=[0], out_leads=[1], **common)
+    full = make_problem(system, case.energy, structure=problem.structure, **common)
+    row["sites"] = problem.structure.num_sites
+    row["symbolic s"], tree = timed(lambda: make_tree(problem.structure), 1)
+    tree_of(problem.structure)
+
+    peers.batched(problem, range(8))
+    row["e"], ours, row["samples e"] = per_sample(lambda s: peers.batched(problem, s), BATCH)
+    row["e full S"], _, _ = per_sample(lambda s: peers.batched(full, s), BATCH)
+    flops = tree.flops(problem.real) + lead_flops(problem, int(tree.boundary[-1]))
+    row["GFLOP"] = flops / 1e9
+    row["GF/s"] = flops / row["e"] / 1e6
+    row["of peak"] = row["GF/s"] / peak["dgemm" if problem.real else "zgemm"]
+    row["resolved"] = len(mk.solver.solve(problem, range(row["samples e"]), "batched").resolved)
+
+    salted = case.build(True)
+    row["a"], _, _ = per_sample(lambda s: peers.tutorial(salted, full, s), 20)
+    row["d"], theirs, count = per_sample(lambda s: peers.expert(full, s), 20)
+    row["dT"] = float(np.abs(theirs - ours[:count]).max(initial=0.0))
+    row["b"] = row["d"]
+    if peers.mumps is not None:
+        choices = []
+        for nrhs in (6, 24):
+            for ordering in ("scotch", "metis", "amd", "auto"):
+                with peers.kwant_options(ordering=ordering, nrhs=nrhs):
+                    seconds = timed(lambda: peers.expert(problem, range(2)), 1)[0]
+                choices.append((seconds, ordering, nrhs))
+        _, ordering, nrhs = min(choices)
+        with peers.kwant_options(ordering=ordering, nrhs=nrhs):
+            row["b"], _, _ = per_sample(lambda s: peers.expert(problem, s), 20)
+        row["b options"] = f"{ordering}, {nrhs}"
+        for name, kind in (("c1", peers.MumpsLoop), ("c2", peers.SchurLoop)):
+            loop = kind(problem)
+            ordering = best_ordering(lambda o, loop=loop: loop(range(1), o))
+            loop(range(1), ordering)
+            row[name], theirs, count = per_sample(
+                lambda s, loop=loop, ordering=ordering: loop(s, ordering), 20
+            )
+            row[f"{name} options"] = ordering
+            row["dT"] = max(row["dT"], float(np.abs(theirs - ours[:count]).max()))
+    else:
+        row["b"], _, _ = per_sample(lambda s: peers.expert(problem, s), 20)
+    row["b/e"] = row["b"] / row["e"]
+    row["best/e"] = min(row[key] for key in ["a", "b", "c1", "c2", "d"] if key in row) / row["e"]
+    return row
+
+
+def growth(quick: bool) -> dict[str, Any]:
+    """ms per sample of squares against their width, and the exponents."""
+    result: dict[str, Any] = {"width": [], "e": [], "b": []}
+    for width in GROWTH[: 2 if quick else None]:
+        problem = make_problem(
+            cases.square(width, width, False)(False),
+            0.5,
+            disorder=mk.Anderson(cases.STRENGTH),
+            in_leads=[0],
+            out_leads=[1],
+        )
+        peers.batched(problem, range(8))
+        result["width"].append(width)
+        result["e"].append(timed(lambda p=problem: peers.batched(p, range(16)), 3)[0] / 16 * 1e3)
+        with peers.kwant_options(ordering="scotch", nrhs=24):
+            result["b"].append(timed(lambda p=problem: peers.expert(p, range(1)), 2)[0] * 1e3)
+        print(f"  {width} x {width}: e {result['e'][-1]:.2f}, b {result['b'][-1]:.0f} ms")
+    for key in "eb":
+        fit = np.polyfit(np.log(result["width"]), np.log(result[key]), 1)
+        result[f"{key} exponent"] = float(fit[0])
+    return result
+
+
+def _work(number: int, samples: int, barrier: Any, times: Any) -> None:
+    case = CASES[number]
+    problem = make_problem(
+        case.build(False),
+        case.energy,
+        params=dict(case.params),
+        disorder=mk.Anderson(cases.STRENGTH),
+    )
+    peers.batched(problem, range(8))
+    barrier.wait()
+    start = time.perf_counter()
+    peers.batched(problem, range(samples))
+    times.put(time.perf_counter() - start)
+
+
+def two_workers(number: int, samples: int) -> float:
+    """Samples per second of two processes over those of one."""
+    context = get_context("spawn")
+    rates = []
+    for workers in (1, 2):
+        barrier, times = context.Barrier(workers), context.Queue()
+        args = (number, samples, barrier, times)
+        processes = [context.Process(target=_work, args=args) for _ in range(workers)]
+        for process in processes:
+            process.start()
+        slowest = max(times.get() for _ in processes)
+        for process in processes:
+            process.join()
+        rates.append(workers * samples / slowest)
+    return rates[1] / rates[0]
+
+
+def first_call() -> float:
+    """Seconds of the very first solution in a process without compiled kernels on disk."""
+    import subprocess
+    import sys
+    import tempfile
+
+    code = (
+        "import time, mesokwant as mk\n"
+        "from benchmarks import cases\n"
+        "system = cases.square(4, 5, False)(False)\n"
+        "start = time.perf_counter()\n"
+        "mk.scattering(system, 0.5, solver='batched')\n"
+        "print(time.perf_counter() - start)"
+    )
+    with tempfile.TemporaryDirectory() as cache:
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", code],
+            env=os.environ | {"NUMBA_CACHE_DIR": cache},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    return float(done.stdout)
+
+
+COLUMNS = (
+    ("case", "case", "{}"),
+    ("sites", "sites", "{}"),
+    ("a", "a", "{:.0f}"),
+    ("b", "b", "{:.0f}"),
+    ("c1", "c1", "{:.0f}"),
+    ("c2", "c2", "{:.0f}"),
+    ("d", "d", "{:.0f}"),
+    ("e", "e", "{:.2f}"),
+    ("e full S", "e full S", "{:.2f}"),
+    ("b/e", "b/e", "{:.0f}"),
+    ("best/e", "best peer/e", "{:.1f}"),
+    ("GFLOP", "GFLOP", "{:.4f}"),
+    ("GF/s", "GF/s", "{:.1f}"),
+    ("of peak", "of peak", "{:.0%}"),
+    ("dT", "max ΔT", "{:.0e}"),
+    ("symbolic s", "symbolic s", "{:.2f}"),
+)
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """The rows in Markdown."""
+    lines = [
+        "| " + " | ".join(title for _, title, _ in COLUMNS) + " |",
+        "|---" * len(COLUMNS) + "|",
+    ]
+    for row in rows:
+        cells = [form.format(row[key]) if key in row else "-" for key, _, form in COLUMNS]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="the small cases only")
+    quick = parser.parse_args().quick
+    warnings.filterwarnings("ignore", message="MUMPS is not available")
+
+    peak = peaks()
+    blas = sorted(
+        {
+            f"{i['internal_api']} {i['version']} {i.get('architecture')}"
+            for i in threadpoolctl.threadpool_info()
+            if i["user_api"] == "blas"
+        }
+    )
+    report: dict[str, Any] = {
+        "when": time.strftime("%Y-%m-%d"),
+        "processor": platform.processor() or platform.machine(),
+        "blas": blas,
+        "mumps": peers.mumps is not None,
+        "peak GF/s": peak,
+        "first call s": first_call(),
+    }
+    print(", ".join(f"{k} {v:.0f} GF/s" for k, v in peak.items()), *blas, sep="; ")
+    print("with MUMPS" if report["mumps"] else "without MUMPS: a, b, d use SuperLU, c left out")
+    print(f"first call, compilation included: {report['first call s']:.1f} s\n")
+    rows = []
+    for case in CASES:
+        if quick and not case.quick:
+            continue
+        rows.append(measure(case, peak))
+        print(table(rows[-1:]) if len(rows) == 1 else table(rows[-1:]).split("\n")[-1], flush=True)
+    report["cases"] = rows
+    print("\nGrowth with W, squares W x W:")
+    report["growth"] = grown = growth(quick)
+    print(f"  exponents: e {grown['e exponent']:.2f}, b {grown['b exponent']:.2f}")
+    report["two workers / one"] = two_workers(1, 1000 if quick else 4000)
+    print(f"two workers do {report['two workers / one']:.2f} times the work of one")
+
+    RESULTS.mkdir(exist_ok=True)
+    name = RESULTS / f"solver{'-quick' if quick else ''}{'' if report['mumps'] else '-superlu'}"
+    name.with_suffix(".json").write_text(json.dumps(report, indent=1) + "\n")
+    name.with_suffix(".md").write_text(markdown(report))
+
+
+def markdown(report: dict[str, Any]) -> str:
+    """The report as text."""
+    grown = report["growth"]
+    sizes = "\n".join(
+        f"| {w} x {w} | {e:.2f} | {b:.0f} |"
+        for w, e, b in zip(grown["width"], grown["e"], grown["b"], strict=True)
+    )
+    peak = ", ".join(f"{k} {v:.0f} GF/s" for k, v in report["peak GF/s"].items())
+    return f"""# The solvers compared
+
+{report["when"]}, one core, {peak} ({"; ".join(report["blas"])}), \
+{"with" if report["mumps"] else "without"} MUMPS. Times in ms per sample; the letters are
+explained in `benchmarks/solver.py`. First call in a fresh process, compilation
+included: {report["first call s"]:.1f} s. Two workers do {report["two workers / one"]:.2f} times \
+the work of one.
+
+{table(report["cases"])}
+
+| square | e | b |
+|---|---|---|
+{sizes}
+| exponent | {grown["e exponent"]:.2f} | {grown["b exponent"]:.2f} |
+"""
+
+
+if __name__ == "__main__":
+    main()
