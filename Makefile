@@ -37,7 +37,7 @@ $(READY): pyproject.toml
 	@[ -x "$(UV)" ] || { echo "setting up uv in $(BOOT)"; \
 	  $(PYTHON) -m venv $(BOOT) && $(BOOT)/bin/pip install --quiet uv; }
 	@echo "setting up .venv (building Kwant takes about two minutes the first time)"
-	$(UV) sync --quiet --python $(PYTHON)
+	$(UV) sync --python $(PYTHON)
 	@touch $@
 
 clean:
