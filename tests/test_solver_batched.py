@@ -22,7 +22,7 @@ from solver_systems import (
 import mesokwant as mk
 from mesokwant.solver import make_problem, solve
 from mesokwant.solver.backends import choose
-from mesokwant.solver.batched import backend, careful, guard
+from mesokwant.solver.batched import backend, careful, guard, kernels
 from mesokwant.solver.batched.tree import make_tree, tree_of
 from mesokwant.solver.reference import KwantBackend
 
@@ -67,6 +67,12 @@ def check(system, energy, disorder=None, samples=5, **options):
     batched, kwant = (solve(same, range(samples), name) for name in ("batched", "kwant"))
     assert_same(batched, kwant)
     return batched
+
+
+def test_a_mode_threshold_is_announced():
+    """2 cos(2π/3) + 2 = 1: a mode of a lead of width 11 opens at E = 1."""
+    with pytest.warns(RuntimeWarning, match="mode threshold"):
+        make_problem(square(11, 5), 1.0)
 
 
 @settings(max_examples=120, deadline=None, derandomize=True)
@@ -393,3 +399,36 @@ def test_work_and_memory_grow_as_nested_dissection():
     assert np.all(np.diff(np.log2(work)) < 3.3)
     memory = [tree.stack_size + int(tree.sizes.max()) ** 2 for tree in trees]
     assert np.all(np.diff(np.log2(memory)) < 2.3)
+
+
+# -- full size ------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "system, params",
+    [
+        (square(50, 150), {}),
+        (square(50, 150, field=True), {"flux": 0.01}),
+        (spinful(20, 60), {}),
+        (cubic(10, 20), {}),
+        (graphene(40, 50), {}),
+    ],
+    ids=["square", "field", "spinful", "cubic", "graphene"],
+)
+def test_full_size(system, params):
+    check(system, 0.37, mk.Anderson(1.0), samples=8, params=params)
+
+
+@pytest.mark.slow
+def test_400_by_400_fits_into_memory():
+    """Work space, matrices and their factorization: below 1 GB of the 8 GB for a worker."""
+    same = problem(square(400, 400, field=True), 0.37, mk.Anderson(1.0), params={"flux": 0.002})
+    tree = tree_of(same.structure)
+    n, planes = int(tree.sizes.max()), 2
+    work = 8 * kernels.LANES * planes * (n**2 + tree.stack_size + kernels.PANEL * n)
+    matrices = 3 * 16 * kernels.LANES * int(tree.boundary[-1]) ** 2
+    assert work + matrices < 1e9
+    ens = solve(same, range(2), "batched")
+    unitary = ens.data.conj().swapaxes(1, 2) @ ens.data
+    assert np.abs(unitary - np.eye(unitary.shape[1])).max() < 1e-8
