@@ -169,11 +169,11 @@ class Assembly:
         found: dict[str, tuple[list[str], NDArray]] = {}
         sizes: dict[str, int] = {}
         for name, dims in self._dims.items():
-            array = self._arrays.get(name, np.full(self._state.shape, np.nan))
+            array = self._arrays.get(name)
+            if array is None:
+                array = np.full((*self._state.shape, *[0] * len(dims)), np.nan)
             inner = array.shape[len(outer) :]
             names = dims or [f"{name}_{i}" for i in range(len(inner))]
-            if name not in self._arrays:
-                names = []
             found[name] = [*outer, *names], array
             for dim, length in zip(names, inner, strict=True):
                 sizes[dim] = max(length, sizes.get(dim, 0))
@@ -199,7 +199,7 @@ class Assembly:
             )
         largest = tuple(map(max, inner, array.shape[outer:]))
         array = self._arrays[name] = _padded(array, (*self._state.shape, *largest))
-        rows = array.reshape(-1, *largest)
+        rows = array.reshape(self._state.size, *largest)
         place: tuple[Any, ...] = (flat, *map(slice, inner))
         rows[place] = values
 

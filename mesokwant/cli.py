@@ -209,6 +209,7 @@ def _run(
         return
     holds = _show_claims(configured, data, folder, preset)
     _show_figure(report.draw(configured, data, folder))
+    click.echo(f"results: {folder}")
     sys.exit(0 if holds else FAILED)
 
 

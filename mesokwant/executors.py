@@ -54,7 +54,8 @@ class LocalProcesses(Executor):
             return self._pool.submit(function, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        self._pool.shutdown(wait=wait, kill_workers=cancel_futures)
+        # None, not False: a second call must not take back that workers are to be killed.
+        self._pool.shutdown(wait=wait, kill_workers=cancel_futures or None)
 
 
 @contextmanager
