@@ -102,6 +102,8 @@ def check(executor: Any, *, workers: Any = None, scheduler: Any = None) -> None:
             f"executor must be one of {', '.join(NAMES)} or have a method submit() like those of "
             f"concurrent.futures, not {executor!r}"
         )
+    if scheduler is not None and executor != "dask":
+        raise ValueError("a scheduler is for the executor 'dask' only: omit it, or use dask")
     if workers is not None:
         if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
             raise ValueError(f"workers must be a positive integer, not {workers!r}")
@@ -109,8 +111,6 @@ def check(executor: Any, *, workers: Any = None, scheduler: Any = None) -> None:
             raise ValueError("an MPI job has the workers that `mpiexec -n` gives it: omit workers")
         if not isinstance(executor, str) or scheduler:
             raise ValueError("this executor has workers of its own: omit workers")
-    if scheduler is not None and executor != "dask":
-        raise ValueError("a scheduler is for the executor 'dask' only: omit it, or use dask")
 
 
 def capacity(executor: Executor) -> int:

@@ -3,7 +3,8 @@
 The first point of every sweep is set up, and its observables are asked of a
 random scattering matrix. So a missing parameter, a Hamiltonian that is not
 Hermitian or a lead that does not exist is answered at once, at the cost of
-none of the samples.
+none of the samples. What fails there but not at the last point is no mistake
+in the study, and is left to the samples.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
+from kwant._common import UserCodeError
 
 from .blocks import RESERVED
 from .solver import Ensemble, Problem
 from .solver.backends import choose
 from .study import Study
-from .sweep import Sweep
+from .sweep import Point, Sweep
 from .tasks import measured, problem
 
 MISTAKES = (ValueError, TypeError, LookupError, AttributeError, NameError)
@@ -36,10 +38,26 @@ def check(study: Study) -> None:
         for axis, values in sweep.axes.items():
             for value in values:
                 sweep.at({**first, axis: value})  # the values refuse what they can't be
-        here = sweep.at(first)
+        mistake = _mistake(sweep, first, study.seed)
+        last = {axis: values[-1] for axis, values in sweep.axes.items()}
+        if mistake and (last == first or _mistake(sweep, last, study.seed)):
+            raise mistake
+
+
+def _mistake(sweep: Sweep, point: Point, seed: int) -> Exception | None:
+    """What is wrong at a point, if anything is; numbers that go wrong are not."""
+    here = sweep.at(point)
+    try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # they come again with the samples
-            _check_observables(here, problem(here, study.seed))
+            _check_observables(here, problem(here, seed))
+    except (np.linalg.LinAlgError, ArithmeticError, RuntimeError):
+        return None
+    except UserCodeError as error:
+        return ValueError(f"{str(error).splitlines()[0]} ({error.__cause__!r})")
+    except MISTAKES as error:
+        return error
+    return None
 
 
 def _check_names(sweep: Sweep) -> None:
