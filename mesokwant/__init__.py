@@ -7,6 +7,7 @@ warnings.filterwarnings("ignore", "MUMPS is not available", RuntimeWarning)
 
 from . import figures, statistics, theory
 from .claims import Claim
+from .cli import main
 from .disorder import (
     Anderson,
     BondDisorder,
@@ -47,6 +48,7 @@ __all__ = [
     "Vacancies",
     "figures",
     "load",
+    "main",
     "run",
     "scattering",
     "statistics",

@@ -224,6 +224,9 @@ def _shard(text: str | None) -> tuple[int, int] | None:
 
 
 def _show_claims(study: Study, data: Any, folder: Path, preset: str) -> bool:
+    table = report.regime_table(study, data)
+    if table:
+        _console().print(table)
     claims = report.check(study, data, folder)
     if claims:
         _console().print(claims_table(claims, f"{study.name} ({preset})"))

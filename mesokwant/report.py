@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.table import Table
 
 from . import figures
 from .claims import Claim
@@ -36,6 +40,25 @@ def check(study: Study, data: Results, folder: Path) -> list[Claim]:
     part.write_text(text)
     part.replace(folder / "claims.json")
     return claims
+
+
+def regime_table(study: Study, data: Results) -> Table | None:
+    """Where each point lies, for the terminal; None if the study does not say."""
+    if study.regime is None:
+        return None
+    columns = study.regime(data)
+    table = Table(title="regime", title_justify="left")
+    for name in columns:
+        table.add_column(name, justify="right")
+    for row in zip(*columns.values(), strict=True):
+        table.add_row(*(_cell(value) for value in row))
+    return table
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def draw(study: Study, data: Results, folder: Path) -> list[Path]:

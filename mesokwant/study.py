@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Integral
 from typing import Any
@@ -37,6 +37,9 @@ class Study:
     figure
         Called with the results, returns a matplotlib figure; see
         `mesokwant.figures`.
+    regime
+        Called with the results, returns column -> values, one a point: the
+        lengths and ratios that decide where theory applies. Shown as a table.
     presets
         Preset name -> options (see `with_options`). "quick" is the default.
     seed
@@ -54,6 +57,7 @@ class Study:
     sweeps: Sweep | Mapping[str, Sweep]
     claims: Callable[[Any], Iterable[Claim]] | None = None
     figure: Callable[[Any], Figure] | None = None
+    regime: Callable[[Any], Mapping[str, Sequence[Any]]] | None = None
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: {"quick": {}})
     seed: int = 0
     description: str = ""

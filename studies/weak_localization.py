@@ -95,6 +95,21 @@ class Wire:
         return 2 / 45 * length / (self.channels + 1) / self.mean_free_path.value
 
 
+def regime(data):
+    """Where each length lies."""
+    wire = Wire(data)
+    s = wire.lengths / wire.mean_free_path.value
+    return {
+        "L (a)": wire.lengths,
+        "L/W": wire.lengths / wire.width,
+        "s = L/l": s,
+        "L/ξ": wire.localization,
+        "l/W": np.full(len(s), wire.blur),
+        "N": np.full(len(s), wire.channels),
+        "in regime": wire.inside,
+    }
+
+
 def claims(data):
     """Sign, size and shape of the magnetoconductance, and its symmetry."""
     wire = Wire(data)
@@ -270,9 +285,10 @@ study = mk.Study(
     },
     claims=claims,
     figure=figure,
+    regime=regime,
     seed=1,
 )
 
 
 if __name__ == "__main__":
-    study.main()
+    mk.main(study)
