@@ -1,0 +1,296 @@
+"""Runs: what is missing is computed and nothing else; what fails is kept and said so."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import json
+import os
+import pickle
+import signal
+import threading
+import time
+import warnings
+
+import numpy as np
+import pytest
+from engine import assert_same, run, small, sweep
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import mesokwant as mk
+from mesokwant import runner, spans, tasks
+from mesokwant.blocks import COMPUTED, FAILED, MISSING
+from mesokwant.store import Store
+from mesokwant.tasks import Task, compute, pack
+from systems import Wire
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The small study in one go."""
+    return run(small(), tmp_path_factory.mktemp("whole"))
+
+
+@pytest.fixture
+def computed(monkeypatch):
+    """Samples in the order in which they were computed."""
+    log = []
+
+    def counting(key, task, packed=None):
+        block = compute(key, task, packed)
+        if block is not None:
+            log.extend((*task.point, n) for n in spans.numbers(block.samples))
+        return block
+
+    monkeypatch.setattr(runner, "compute", counting)
+    return log
+
+
+def test_results_are_those_of_scattering(whole):
+    for length in (3, 4):
+        ensemble = mk.scattering(
+            Wire(width=2, length=length),
+            -0.7,
+            disorder=mk.Anderson(1.5),
+            samples=6,
+            seed=3,
+            solver="kwant",
+        )
+        here = whole.sel(length=length, energy=-0.7)
+        np.testing.assert_array_equal(here["g"], ensemble.transmission(1, 0))
+
+
+def test_a_run_again_computes_nothing(tmp_path, computed, whole):
+    run(small(), tmp_path)
+    assert len(computed) == len(set(computed)) == 24
+    assert_same(run(small(), tmp_path), whole)
+    assert len(computed) == 24
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                "length": st.sets(st.sampled_from((3, 4)), min_size=1).map(tuple),
+                "energy": st.sets(st.sampled_from((-0.7, 0.6)), min_size=1).map(tuple),
+                "samples": st.integers(1, 6),
+            }
+        ),
+        max_size=3,
+    )
+)
+def test_any_history_ends_in_the_same_results(tmp_path_factory, whole, history):
+    out = tmp_path_factory.mktemp("history")
+    for options in history:
+        part = run(small(), out, **options)
+        assert part.sizes["sample"] == options["samples"]
+        assert (part["state"] == COMPUTED).all()
+        np.testing.assert_array_equal(
+            part["g"],
+            whole["g"].sel(length=list(options["length"]), energy=list(options["energy"]))[
+                ..., : options["samples"]
+            ],
+        )
+    assert_same(run(small(), out), whole)
+
+
+def test_shards_make_the_whole(tmp_path, computed, whole):
+    for number in (2, 1):
+        part = run(small(), tmp_path, shard=(number, 3))
+        assert runner.counts(part)[1] > 0
+        assert (part["state"] != FAILED).all()
+    assert_same(run(small(), tmp_path, shard=(3, 3)), whole)
+    assert len(computed) == len(set(computed)) == 24
+
+
+def test_several_sweeps_come_as_a_tree(tmp_path):
+    study = mk.Study(name="two", sweeps={"a": sweep(), "b": sweep(axes={"energy": (0.6,)})})
+    tree = run(study, tmp_path, samples=2)
+    assert set(tree.children) == {"a", "b"}
+    assert set(mk.load(tmp_path / "two/quick").children) == {"a", "b"}
+    assert runner.counts(tree) == (10, 0)
+
+
+# -- executors ------------------------------------------------------------------------------
+
+
+def test_any_executor_will_do(tmp_path, whole):
+    with concurrent.futures.ThreadPoolExecutor(1) as executor:
+        assert_same(run(small(), tmp_path, executor=executor), whole)
+        assert executor.submit(abs, -1).result() == 1  # it stays open
+
+
+class Distant(concurrent.futures.Executor):
+    """Everything that travels is pickled; every worker has forgotten everything."""
+
+    def __init__(self):
+        self.sizes = []
+
+    def submit(self, function, /, *args):
+        packed = args[2]
+        self.sizes.append((packed is not None, len(pickle.dumps(args))))
+        tasks._known.clear()
+        future = concurrent.futures.Future()
+        future.set_result(pickle.loads(pickle.dumps(compute(*pickle.loads(pickle.dumps(args))))))
+        return future
+
+
+def test_a_system_travels_only_to_those_that_lack_it(tmp_path, whole):
+    distant = Distant()
+    assert_same(run(small(), tmp_path, executor=distant), whole)
+    assert max(size for sent, size in distant.sizes if not sent) < 1000
+
+
+class Dying(concurrent.futures.Executor):
+    """Loses its worker at some calls, as a process pool does."""
+
+    def __init__(self, at):
+        self.calls, self.at = 0, at
+
+    def submit(self, function, /, *args):
+        self.calls += 1
+        future = concurrent.futures.Future()
+        if self.calls in self.at:
+            future.set_exception(concurrent.futures.BrokenExecutor("killed"))
+        else:
+            future.set_result(function(*args))
+        return future
+
+
+def test_a_lost_task_is_done_again(tmp_path, whole):
+    assert_same(run(small(), tmp_path, executor=Dying({2, 3, 5})), whole)
+
+
+def test_a_task_that_kills_its_workers_ends_the_run(tmp_path):
+    with pytest.raises(RuntimeError, match=r"a worker died 3 times.*fewer workers.*is kept"):
+        run(small(), tmp_path, executor=Dying(range(3, 10**6)))
+    assert mk.load(tmp_path / "small/quick")["state"].sum() > 0
+
+
+def test_an_executor_that_is_closed_is_said_so(tmp_path):
+    executor = concurrent.futures.ThreadPoolExecutor(1)
+    executor.shutdown()
+    with pytest.raises(RuntimeError, match="pass a working executor"):
+        run(small(), tmp_path, executor=executor)
+
+
+# -- tasks ----------------------------------------------------------------------------------
+
+
+def test_a_task_returns_when_its_time_is_over():
+    packed = pack(sweep(), 3)
+    point = (("length", 3), ("energy", -0.7))
+    block = compute(packed.key, Task("s", point, ((0, 1000),), 2, 0.0), packed)
+    assert block.samples == ((0, 2),)
+    block = compute(packed.key, Task("s", point, ((0, 1000),), 1, 0.5))
+    assert 1 < spans.size(block.samples) < 1000
+
+
+def test_results_do_not_depend_on_the_batch():
+    point = (("length", 4), ("energy", -0.7))
+    for solver in ("kwant", "auto"):
+        packed = pack(sweep(solver=solver), 3)
+        one = compute(packed.key, Task("s", point, ((0, 40),), 40), packed)
+        other = compute(packed.key, Task("s", point, ((0, 3), (3, 40)), 1))
+        for name in ("g", "T"):
+            np.testing.assert_array_equal(one.values[name], other.values[name])
+
+
+# -- failures -------------------------------------------------------------------------------
+
+BROKEN = {"now": True}
+
+
+def flaky(ens):
+    if BROKEN["now"] and set(ens.samples) & {2, 5} and ens.problem.energy > 0:
+        raise ArithmeticError("the gauge broke")
+    return ens.transmission(1, 0)
+
+
+def test_failures_are_kept_and_the_run_goes_on(tmp_path, monkeypatch):
+    study = small(observables={"g": flaky})
+    monkeypatch.setitem(BROKEN, "now", True)
+    with pytest.warns(RuntimeWarning) as caught:
+        data = run(study, tmp_path)
+    [text] = [str(w.message) for w in caught]
+    assert "4 samples failed and are left out of all statistics" in text
+    assert "length=3, energy=0.6, sample 2 (seed 3): ArithmeticError: the gauge broke" in text
+    assert "--retry-failed" in text
+    states = data["state"].sel(energy=0.6)
+    assert (states == np.where(np.isin(np.arange(6), (2, 5)), FAILED, COMPUTED)).all()
+    assert np.isnan(data["g"].sel(energy=0.6, sample=2)).all()
+    failure = Store(tmp_path / "small/quick").failures("sweep")[0]
+    assert "in flaky" in failure.traceback
+    assert (failure.sample, failure.seed) == (2, 3)
+
+    # They are not computed again unless asked for.
+    monkeypatch.setitem(BROKEN, "now", False)
+    with pytest.warns(RuntimeWarning, match="4 samples failed"):
+        run(study, tmp_path)
+    data = run(study, tmp_path, retry_failed=True)
+    assert (data["state"] == COMPUTED).all()
+    assert_same(data, run(study, tmp_path / "other"))
+
+
+def test_failures_of_other_points_are_not_counted(tmp_path, monkeypatch):
+    monkeypatch.setitem(BROKEN, "now", True)
+    study = small(observables={"g": flaky})
+    with pytest.warns(RuntimeWarning, match="4 samples failed"):
+        run(study, tmp_path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        run(study, tmp_path, energy=(-0.7,))
+        run(study, tmp_path, samples=2)
+
+
+# -- interruption ---------------------------------------------------------------------------
+
+
+def test_an_interrupted_run_keeps_what_it_has(tmp_path, whole, monkeypatch):
+    calls = []
+
+    def interrupted(*args):
+        calls.append(args)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return compute(*args)
+
+    monkeypatch.setattr(runner, "compute", interrupted)
+    with pytest.raises(KeyboardInterrupt, match=r"(\d+) of 24 samples are kept in .*run again"):
+        run(small(), tmp_path)
+    monkeypatch.undo()
+    part = mk.load(tmp_path / "small/quick")
+    assert 0 < int((part["state"] == COMPUTED).sum()) < 24
+    assert_same(run(small(), tmp_path), whole)
+
+
+def test_a_signal_interrupts_the_wait_for_workers(tmp_path):
+    """Ctrl-C while all workers are busy is answered at once."""
+    waiting = threading.Event()
+
+    class Idle(concurrent.futures.Executor):
+        def submit(self, function, /, *args):
+            waiting.set()
+            return concurrent.futures.Future()
+
+    def press():
+        waiting.wait()
+        time.sleep(0.1)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=press).start()
+    start = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt, match="0 of 24 samples"):
+        run(small(), tmp_path, executor=Idle())
+    assert time.perf_counter() - start < 2
+
+
+def test_results_need_nothing_executed(tmp_path, whole):
+    """What is stored is data: JSON and Parquet."""
+    run(small(), tmp_path)
+    for path in (tmp_path / "small/quick").rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert content[:4] == b"PAR1" or json.loads(content)
+    assert (mk.load(tmp_path / "small/quick")["state"] != MISSING).all()
