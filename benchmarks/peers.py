@@ -25,7 +25,7 @@ try:
 except ImportError:
     mumps = kwant_mumps = None
 
-ORDERINGS = ("scotch", "metis", "amd", "pord", "auto")
+ORDERINGS = ("scotch", "amd", "pord", "auto")
 
 
 def tutorial(system: Any, problem: Problem, samples: Sequence[int]) -> NDArray:
