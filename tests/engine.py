@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,14 +79,18 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def command(*arguments: str, cwd: Path, python: str = sys.executable, **options: Any) -> Any:
-    """Start ``mesokwant`` as a process of its own."""
+def command(
+    *arguments: str,
+    cwd: Path,
+    launcher: Sequence[str] = (sys.executable,),
+    module: Sequence[str] = ("mesokwant",),
+) -> Any:
+    """Start ``mesokwant`` as a process of its own, in a process group of its own."""
     return subprocess.Popen(
-        [python, "-m", "mesokwant", *arguments],
+        [*launcher, "-m", *module, *arguments],
         cwd=cwd,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONWARNINGS": "ignore"},
-        **options,
+        start_new_session=True,
     )
