@@ -2,6 +2,7 @@
 
     python -m benchmarks.solver            the full table, a quarter of an hour
     python -m benchmarks.solver --quick    the small cases, two minutes
+    python -m benchmarks.solver --only bar  these cases, printed but not kept
 
 Prints the table and keeps it in ``benchmarks/results/`` as JSON and Markdown.
 The task is T from lead 0 to lead 1 of disordered samples. Columns, in ms per sample:
@@ -272,7 +273,9 @@ def table(rows: list[dict[str, Any]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--quick", action="store_true", help="the small cases only")
-    quick = parser.parse_args().quick
+    parser.add_argument("--only", default="", help="cases whose name contains this, no growth")
+    options = parser.parse_args()
+    quick = options.quick
     warnings.filterwarnings("ignore", message="MUMPS is not available")
 
     peak = peaks()
@@ -296,10 +299,12 @@ def main() -> None:
     print(f"first call, compilation included: {report['first call s']:.1f} s\n")
     report["cases"] = rows = []
     for case in CASES:
-        if quick and not case.quick:
+        if (quick and not case.quick) or options.only not in case.name:
             continue
         rows.append(measure(case, peak))
         print(table(rows[-1:]) if len(rows) == 1 else table(rows[-1:]).split("\n")[-1], flush=True)
+    if options.only:
+        return
     print("\nGrowth with W, squares W x W:")
     report["growth"] = grown = growth(quick)
     print(f"  exponents: e {grown['e exponent']:.2f}, b {grown['b exponent']:.2f}")
