@@ -1,0 +1,51 @@
+"""The README does what it says: its examples and commands run as printed, in its order."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+import mesokwant as mk
+
+ROOT = Path(__file__).parent.parent
+BLOCK = re.compile(r"^```(python|sh)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+# The study in the README at its printed size takes half a minute; these keep its identity.
+SMALL = ["--samples", "6", "--length", "60,120,130", "--flux=-1.2e-4,0,1.2e-4,1.4e-3"]
+# Claims of so few samples may fail (1); a mistake in the command (2) may not.
+MAY_FAIL = ("run weak_localization", "check weak_localization")
+
+
+def test_the_readme_runs_as_printed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ran = []
+    for language, text in BLOCK.findall((ROOT / "README.md").read_text()):
+        if language == "python":
+            name = re.match(r"# (\w+\.py)\n", text)
+            if name:
+                Path(name[1]).write_text(text)
+            else:
+                exec(compile(text, "README.md", "exec"), {})
+            continue
+        for line in text.splitlines():
+            if line.startswith("mesokwant "):
+                ran.append(_run(line.partition("#")[0]))
+    assert len(ran) >= 8
+
+
+def _run(line):
+    arguments = shlex.split(line)[1:]
+    command = " ".join(arguments[:2])
+    if command == "run weak_localization":
+        arguments += SMALL
+    with pytest.raises(SystemExit) as end:
+        mk.main(arguments)
+    assert end.value.code in ((0, 1, None) if command in MAY_FAIL else (0, None)), line
+    return line
+
+
+def test_make_targets_of_the_readme_exist():
+    makefile = (ROOT / "Makefile").read_text()
+    for target in re.findall(r"make (\w+)", (ROOT / "README.md").read_text()):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
