@@ -15,6 +15,8 @@ TASK_SECONDS = 3.0
 """Time that a task should take: long against its overhead, short against a lost task."""
 LONGEST_TASK = 2 * TASK_SECONDS
 """Time after which a task returns with what is done."""
+SHORTEST_TASK = 0.1 * TASK_SECONDS
+"""Time below which cutting tasks any smaller costs more than it gains."""
 FIRST_SAMPLES = 8
 """Samples of a first task, before their time is known."""
 
@@ -85,9 +87,11 @@ class Plan:
         sweep, point, samples = work
         pace = self._pace.get((sweep, point))
         guess = pace or self._pace.get((sweep, _kin(point)))
-        fit = FIRST_SAMPLES if guess is None else max(1, round(TASK_SECONDS / guess))
-        # Towards the end, tasks get smaller, so that all workers end together.
-        number = max(1, min(fit, -(-self._left // (2 * workers))))
+        number = FIRST_SAMPLES if guess is None else max(1, round(TASK_SECONDS / guess))
+        if guess and workers > 1:
+            # Towards the end, tasks get smaller, so that all workers end together.
+            share = max(-(-self._left // (2 * workers)), round(SHORTEST_TASK / guess))
+            number = max(1, min(number, share))
         now, rest = spans.split(samples, number)
         if rest:
             self._back.append((sweep, point, rest))
