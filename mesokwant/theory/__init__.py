@@ -23,6 +23,11 @@ from .diffusive import (
     weak_localization,
     weak_localization_2d,
 )
+from .disordered_chain import (
+    chain_log_conductance_density,
+    chain_log_conductance_moments,
+    chain_lyapunov,
+)
 from .interference import (
     hikami_larkin_nagaoka,
     magnetic_length,
@@ -66,6 +71,9 @@ __all__ = [
     "chain_localization_length",
     "chain_localization_length_centre",
     "chain_localization_length_edge",
+    "chain_log_conductance_density",
+    "chain_log_conductance_moments",
+    "chain_lyapunov",
     "circular_probability",
     "conductance",
     "conductance_variance",
