@@ -564,3 +564,33 @@ def test_box_magnetoconductance_on_a_grid_of_plain_eigenvalues():
     expected = correction(flux) - correction(0.0)
     # The grid in the function is finer: the rest is the error of this one.
     assert theory.box_magnetoconductance(flux, length, width) == pytest.approx(expected, rel=0.02)
+
+
+@pytest.mark.parametrize("hoppings", [(-1.0,), (-1.0, 0.2), (-1.0, -0.2), (1.0, 0.1, 0.1)])
+def test_vacancies_transmission(hoppings):
+    for energy in (-0.9, 0.0, 0.4):
+        one = theory.vacancies_transmission(energy, [5], hoppings)
+        assert one == pytest.approx(
+            theory.impurity_transmission(energy, np.inf, hoppings), abs=1e-12
+        )
+    reach = len(hoppings)
+    lattice = kwant.lattice.chain(norbs=1)
+    system, lead = kwant.Builder(), kwant.Builder(kwant.TranslationalSymmetry((-reach,)))
+    positions = [6, 11, 13, 20]
+    system[(lattice(j) for j in range(30))] = 0
+    lead[(lattice(j) for j in range(reach))] = 0
+    for builder in (system, lead):
+        for m, hopping in enumerate(hoppings, start=1):
+            builder[kwant.builder.HoppingKind((m,), lattice)] = hopping
+    for x in positions:
+        system[lattice(x)] = 1e9
+    system.attach_lead(lead)
+    system.attach_lead(lead.reversed())
+    found = kwant.smatrix(system.finalized(), 0.3).transmission(1, 0)
+    expected = theory.vacancies_transmission(0.3, positions, hoppings)
+    assert expected == pytest.approx(found, abs=1e-7)
+
+
+def test_vacancies_need_one_mode():
+    with pytest.raises(ValueError, match="2 modes"):
+        theory.vacancies_transmission(-1.0, [3], (-1.0, 0.8))

@@ -31,9 +31,7 @@ def decay_rates(lengths: ArrayLike, g: Samples) -> NDArray[np.float64]:
     ------
     C. W. J. Beenakker, Rev. Mod. Phys. 69, 731 (1997), section on localization.
     """
-    x = np.asarray(lengths, float)
-    lever = (x - len(x) / np.sum(1 / x)) / x
-    return -np.tensordot(lever / np.sum(lever * x), np.log(np.asarray(g)), axes=1) / 2
+    return -np.tensordot(_slope(lengths), np.log(np.asarray(g)), axes=1) / 2
 
 
 def localization_length(lengths: ArrayLike, g: Samples) -> Estimate:
@@ -57,11 +55,17 @@ def scaling_ratio(lengths: ArrayLike, g: Samples) -> Estimate:
     P. W. Anderson et al., Phys. Rev. B 22, 3519 (1980); C. W. J. Beenakker, Rev. Mod. Phys. 69,
     731 (1997).
     """
-    x = np.asarray(lengths, float)
+    slope = _slope(lengths)
 
     def ratio(logs: NDArray[np.float64]) -> float:
-        # Weights: the error of a variance grows as the length, that of a mean as its root.
-        grown = np.polyfit(x, np.nanvar(logs, axis=-1, ddof=1), 1, w=1 / x)[0]
-        return float(-grown / np.polyfit(x, np.nanmean(logs, axis=-1), 1, w=x**-0.5)[0])
+        grown = np.nanvar(logs, axis=-1, ddof=1)
+        return float(-(slope @ grown) / (slope @ np.nanmean(logs, axis=-1)))
 
     return bootstrap(ratio, np.log(np.asarray(g)))
+
+
+def _slope(lengths: ArrayLike) -> NDArray[np.float64]:
+    """What each length adds to the slope of a straight line, with the weights 1/L."""
+    x = np.asarray(lengths, float)
+    lever = (x - len(x) / np.sum(1 / x)) / x
+    return lever / np.sum(lever * x)

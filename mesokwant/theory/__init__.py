@@ -11,7 +11,7 @@ transmission T. Twice their mean and four times their variance belong to T, ther
 spin-degenerate sample. The `spinful_*` functions speak about T itself.
 """
 
-from .chain import chain_green, impurity_transmission
+from .chain import chain_green, impurity_transmission, vacancies_transmission
 from .cooperon import box_magnetoconductance
 from .diffusive import (
     conductance,
@@ -97,6 +97,7 @@ __all__ = [
     "square_lattice_mean_free_path",
     "thouless_energy",
     "transmission_density",
+    "vacancies_transmission",
     "weak_localization",
     "weak_localization_2d",
     "wire_line_shape",

@@ -44,7 +44,9 @@ def chain_lyapunov(
     )
     rates = np.empty((2, *energies.shape))
     for index in np.ndindex(energies.shape):
-        rates[(slice(None), *index)] = _rates(energies[index], disorders[index], modes)
+        rates[(slice(None), *index)] = _rates(
+            float(energies[index]), float(disorders[index]), modes
+        )
     return rates[0], rates[1]
 
 
