@@ -9,6 +9,30 @@ from mesokwant import catalog, report
 
 # Small enough for seconds; the claims are evaluated but need not hold at this size.
 TOY = {
+    "chain_localization": {
+        "disorder.length": (20, 40, 80),
+        "disorder.width": (1.0, 2.0),
+        "energy.length": (20, 40),
+        "energy.energy": (0.0, 0.5, 1.2),
+        "distribution.length": (200, 400, 600),
+        "samples": 12,
+    },
+    "localization": {
+        "wire5.system.width": 4,
+        "wire5.length": (4, 8, 120, 160),
+        "wire10.system.width": 6,
+        "wire10.length": (4, 8, 120, 160),
+        "wire20.system.width": 7,
+        "wire20.length": (4, 8, 120, 160),
+        "disorder.width": 4.0,
+        "samples": 6,
+    },
+    "vacancy": {
+        "random_far.system.length": 700,
+        "impurity": (0.5, 2.0),
+        "energy": (-0.5, 0.0, 0.3),
+        "samples": 2,
+    },
     "weak_localization": {
         "system.width": 7,
         "length": (8, 16),

@@ -302,6 +302,56 @@ def test_localization_lengths_agree():
     assert theory.chain_localization_length_centre(1.0) == pytest.approx(105.045, abs=1e-3)
 
 
+@pytest.mark.parametrize("energy, disorder", [(0.0, 1.0), (1.2, 0.6), (1.9, 1.0), (0.5, 3.0)])
+def test_chain_lyapunov_against_simulation(energy, disorder):
+    rate, error = lyapunov(energy, disorder)
+    assert abs(theory.chain_lyapunov(energy, disorder)[0] - rate) < 4 * error
+
+
+def test_chain_lyapunov_limits():
+    rates, spreads = theory.chain_lyapunov([0.0, 0.3, 1.2], 0.05)
+    weak = theory.chain_localization_length(0.05, np.array([0.3, 1.2]))
+    np.testing.assert_allclose(rates[1:], 1 / weak, rtol=1e-4)
+    np.testing.assert_allclose(spreads[1:], rates[1:], rtol=1e-4)
+    assert 1 / rates[0] == pytest.approx(theory.chain_localization_length_centre(0.05), rel=1e-4)
+    # Single-parameter scaling fails at the centre: Schomerus and Titov.
+    assert spreads[0] / rates[0] == pytest.approx(1.047, abs=1e-3)
+    more = theory.chain_lyapunov(1.95, 1.0, modes=96)
+    np.testing.assert_allclose(theory.chain_lyapunov(1.95, 1.0), more, rtol=1e-6)
+
+
+def test_chain_lyapunov_variance_against_simulation():
+    rng = np.random.default_rng(4)
+    energy, disorder, steps, chains = 0.7, 2.5, 3000, 4000
+    ratio, log = np.full(chains, 1.2), np.zeros(chains)
+    for _ in range(steps):
+        ratio = energy - disorder * (rng.random(chains) - 0.5) - 1 / ratio
+        log += np.log(np.abs(ratio))
+    spread = theory.chain_lyapunov(energy, disorder)[1]
+    assert log.var() / steps == pytest.approx(spread, rel=5 * np.sqrt(2 / chains))
+
+
+@pytest.mark.parametrize("s", [0.5, 3.0, 20.0])
+def test_chain_density_is_normalized_with_the_known_mean(s):
+    # A midpoint rule in √(-ln g), fine enough for the singular end at g = 1.
+    root = (np.arange(4000) + 0.5) / 4000 * (9 + 2 * np.sqrt(s))
+    weight = 2 * root * theory.chain_log_conductance_density(-(root**2), s) * (root[1] - root[0])
+
+    def moment(power):
+        return np.sum(weight * root ** (2 * power))
+
+    assert moment(0) == pytest.approx(1, abs=1e-5)
+    assert moment(1) == pytest.approx(s, rel=1e-5)
+    variance, _ = theory.chain_log_conductance_moments(s)
+    assert moment(2) - s**2 == pytest.approx(variance, rel=1e-5)
+
+
+def test_chain_log_conductance_moments_of_a_long_chain():
+    variance, skewness = theory.chain_log_conductance_moments([50.0, 200.0])
+    np.testing.assert_allclose(variance, [100 - np.pi**2 / 3, 400 - np.pi**2 / 3], rtol=1e-3)
+    assert abs(skewness[1]) < abs(skewness[0]) < 0.03
+
+
 # --- lattice -------------------------------------------------------------------------------
 
 
@@ -514,3 +564,33 @@ def test_box_magnetoconductance_on_a_grid_of_plain_eigenvalues():
     expected = correction(flux) - correction(0.0)
     # The grid in the function is finer: the rest is the error of this one.
     assert theory.box_magnetoconductance(flux, length, width) == pytest.approx(expected, rel=0.02)
+
+
+@pytest.mark.parametrize("hoppings", [(-1.0,), (-1.0, 0.2), (-1.0, -0.2), (1.0, 0.1, 0.1)])
+def test_vacancies_transmission(hoppings):
+    for energy in (-0.9, 0.0, 0.4):
+        one = theory.vacancies_transmission(energy, [5], hoppings)
+        assert one == pytest.approx(
+            theory.impurity_transmission(energy, np.inf, hoppings), abs=1e-12
+        )
+    reach = len(hoppings)
+    lattice = kwant.lattice.chain(norbs=1)
+    system, lead = kwant.Builder(), kwant.Builder(kwant.TranslationalSymmetry((-reach,)))
+    positions = [6, 11, 13, 20]
+    system[(lattice(j) for j in range(30))] = 0
+    lead[(lattice(j) for j in range(reach))] = 0
+    for builder in (system, lead):
+        for m, hopping in enumerate(hoppings, start=1):
+            builder[kwant.builder.HoppingKind((m,), lattice)] = hopping
+    for x in positions:
+        system[lattice(x)] = 1e9
+    system.attach_lead(lead)
+    system.attach_lead(lead.reversed())
+    found = kwant.smatrix(system.finalized(), 0.3).transmission(1, 0)
+    expected = theory.vacancies_transmission(0.3, positions, hoppings)
+    assert expected == pytest.approx(found, abs=1e-7)
+
+
+def test_vacancies_need_one_mode():
+    with pytest.raises(ValueError, match="2 modes"):
+        theory.vacancies_transmission(-1.0, [3], (-1.0, 0.8))

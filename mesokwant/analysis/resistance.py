@@ -5,16 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .. import theory
 from ..statistics import Estimate, bootstrap
 from ..statistics.points import Samples
 
 
-def mean_free_path(lengths: ArrayLike, g: Samples, channels: int) -> Estimate:
+def mean_free_path(lengths: ArrayLike, g: Samples, channels: int, *, beta: int = 2) -> Estimate:
     """Mean free path l of a diffusive wire, from its resistance against its length.
 
     1/g = (1 + L/l)/N, with the contact resistance 1/N that the number of open
     channels fixes: l is the one unknown, the least-squares slope of N/<g> - 1
-    through the origin. Take g where weak localization is suppressed (β = 2).
+    through the origin. Weak localization, (1 - 2/β) s³/(1+s)³/3 with s = L/l,
+    is taken off <g> first; best is β = 2, where there is none.
 
     Parameters
     ----------
@@ -25,6 +27,8 @@ def mean_free_path(lengths: ArrayLike, g: Samples, channels: int) -> Estimate:
         dimension "sample" and one other.
     channels
         Number of open channels N.
+    beta
+        Symmetry index of the wire.
 
     Returns
     -------
@@ -39,7 +43,13 @@ def mean_free_path(lengths: ArrayLike, g: Samples, channels: int) -> Estimate:
     x = np.asarray(lengths, float)
 
     def slope_inverse(values: ArrayLike) -> float:
-        excess = channels / np.nanmean(np.asarray(values), axis=-1) - 1
-        return float(np.sum(x * x) / np.sum(x * excess))
+        average = np.nanmean(np.asarray(values), axis=-1)
+        length, before = np.inf, 0.0
+        for _ in range(100):
+            classical = average - theory.weak_localization(x / length, beta=beta)
+            length, before = np.sum(x * x) / np.sum(x * (channels / classical - 1)), length
+            if beta == 2 or abs(length - before) < 1e-9 * length:
+                break
+        return float(length)
 
     return bootstrap(slope_inverse, g)

@@ -11,7 +11,7 @@ transmission T. Twice their mean and four times their variance belong to T, ther
 spin-degenerate sample. The `spinful_*` functions speak about T itself.
 """
 
-from .chain import chain_green, impurity_transmission
+from .chain import chain_green, impurity_transmission, vacancies_transmission
 from .cooperon import box_magnetoconductance
 from .diffusive import (
     conductance,
@@ -22,6 +22,11 @@ from .diffusive import (
     transmission_density,
     weak_localization,
     weak_localization_2d,
+)
+from .disordered_chain import (
+    chain_log_conductance_density,
+    chain_log_conductance_moments,
+    chain_lyapunov,
 )
 from .interference import (
     hikami_larkin_nagaoka,
@@ -66,6 +71,9 @@ __all__ = [
     "chain_localization_length",
     "chain_localization_length_centre",
     "chain_localization_length_edge",
+    "chain_log_conductance_density",
+    "chain_log_conductance_moments",
+    "chain_lyapunov",
     "circular_probability",
     "conductance",
     "conductance_variance",
@@ -89,6 +97,7 @@ __all__ = [
     "square_lattice_mean_free_path",
     "thouless_energy",
     "transmission_density",
+    "vacancies_transmission",
     "weak_localization",
     "weak_localization_2d",
     "wire_line_shape",

@@ -82,6 +82,58 @@ def impurity_transmission(
     return np.where(open_, modes - 1 + share, 0.0)
 
 
+def vacancies_transmission(
+    energy: float, positions: Sequence[int], hoppings: Sequence[float] = (-1.0,)
+) -> float:
+    """Transmission of a chain with any number of vacancies, where it has one mode.
+
+    Removed sites a force ψ_a = 0. With the Green function between them, G_ab = G(|x_a - x_b|),
+    and the incoming wave φ_a = exp(ikx_a),
+
+        T = |1 + (i/v) φ† G⁻¹ φ|²,    G(x) = Σ_j λ_j^|x| / (P'(c_j) √(c_j² - 1))
+
+    with P, c_j of `chain_green` and λ_j = c_j - √(c_j² - 1), |λ_j| < 1, or the outgoing exp(ik).
+
+    Parameters
+    ----------
+    energy
+        Energy in t, where the band has one right-moving mode.
+    positions
+        Sites x_a that are missing.
+    hoppings
+        t_1, t_2, ... in t.
+
+    Raises
+    ------
+    ValueError
+        If the chain has no or several modes.
+
+    Source
+    ------
+    Derived here from the Lippmann-Schwinger equation; Economou, Green's Functions in Quantum
+    Physics (2006), chapter 6, for one site.
+    """
+    band = chebyshev.chebtrim([0.0, *(2 * np.asarray(hoppings, dtype=float))])
+    roots = chebyshev.chebroots([band[0] - energy, *band[1:]]).astype(complex)
+    travels = (roots.imag == 0) & (np.abs(roots.real) < 1)
+    if np.count_nonzero(travels) != 1:
+        raise ValueError(f"the chain has {np.count_nonzero(travels)} modes at E = {energy}, not 1")
+    slope = chebyshev.chebval(roots, chebyshev.chebder(band))
+    # Retarded: the energy is a little above the real axis, and c moves by i0/P'(c).
+    root = np.where(
+        travels,
+        1j * np.sign(slope.real) * np.sqrt(1 - roots.real**2 + 0j),
+        np.sqrt(roots - 1) * np.sqrt(roots + 1),
+    )
+    x = np.asarray(positions)
+    distances = np.abs(x[:, None] - x)
+    factors = roots - root
+    green = np.sum(factors ** distances[..., None] / (slope * root), axis=-1)
+    speed = np.abs(slope[travels][0] * root[travels][0])
+    wave = factors[travels][0] ** (x - x[0])
+    return float(abs(1 + 1j / speed * wave.conj() @ np.linalg.solve(green, wave)) ** 2)
+
+
 def _modes_and_green(
     energy: ArrayLike, hoppings: Sequence[float]
 ) -> tuple[NDArray[np.int64], NDArray[np.complex128]]:
