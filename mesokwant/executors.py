@@ -54,8 +54,11 @@ class LocalProcesses(Executor):
             return self._pool.submit(function, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        # None, not False: a second call must not take back that workers are to be killed.
-        self._pool.shutdown(wait=wait, kill_workers=cancel_futures or None)
+        """Stop the workers at once: whoever has results to wait for has waited for their futures.
+
+        Workers that are asked to end by themselves never do if another one died just before.
+        """
+        self._pool.shutdown(wait=wait, kill_workers=True)
 
 
 @contextmanager

@@ -52,8 +52,8 @@ def kill(pid):
 
 def test_local_processes_are_started_again_when_one_dies(tmp_path, whole):
     with executors.LocalProcesses(2) as executor:
-        future = executor.submit(kill, executor.submit(os.getpid).result())
-        assert isinstance(future.exception(), concurrent.futures.BrokenExecutor)
+        # The task may run in the other worker and outlive its victim; the next one does not.
+        executor.submit(kill, executor.submit(os.getpid).result()).exception()
         assert_same(run(small(), tmp_path, executor=executor), whole)
 
 
