@@ -69,12 +69,6 @@ def check(system, energy, disorder=None, samples=5, **options):
     return batched
 
 
-def test_a_mode_threshold_is_announced():
-    """2 cos(2π/3) + 2 = 1: a mode of a lead of width 11 opens at E = 1."""
-    with pytest.warns(RuntimeWarning, match="mode threshold"):
-        make_problem(square(11, 5), 1.0)
-
-
 @settings(max_examples=120, deadline=None, derandomize=True)
 @given(
     seed=st.integers(0, 10**6),
