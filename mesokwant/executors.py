@@ -53,10 +53,10 @@ class LocalProcesses(Executor):
             self._pool = self._started()
             return self._pool.submit(function, *args, **kwargs)
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Stop the workers at once: whoever has results to wait for has waited for their futures.
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = True) -> None:
+        """Kill the workers: the run is over and has all its blocks, or is to stop.
 
-        Workers that are asked to end by themselves never do if another one died just before.
+        Asked to end by themselves, workers of loky sometimes never do.
         """
         self._pool.shutdown(wait=wait, kill_workers=True)
 
