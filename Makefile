@@ -24,6 +24,7 @@ lint: setup
 
 bench: setup
 	$(UV) run --no-sync python -m benchmarks.solver
+	$(UV) run --no-sync python -m benchmarks.engine
 
 setup: $(READY)
 
