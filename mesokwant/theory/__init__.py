@@ -12,11 +12,17 @@ spin-degenerate sample. The `spinful_*` functions speak about T itself.
 """
 
 from .chain import chain_green, impurity_transmission
-from .cooperon import box_magnetoconductance
+from .cooperon import (
+    box_conductance_variance,
+    box_field_correlation,
+    box_magnetoconductance,
+    box_spin_magnetoconductance,
+)
 from .diffusive import (
     conductance,
     conductance_variance,
     conductance_variance_box,
+    conductance_variance_correction,
     fano_factor,
     spinful_conductance_variance,
     transmission_density,
@@ -57,7 +63,10 @@ from .random_matrix import (
 )
 
 __all__ = [
+    "box_conductance_variance",
+    "box_field_correlation",
     "box_magnetoconductance",
+    "box_spin_magnetoconductance",
     "cavity_conductance",
     "cavity_conductance_variance",
     "cavity_shot_noise",
@@ -70,6 +79,7 @@ __all__ = [
     "conductance",
     "conductance_variance",
     "conductance_variance_box",
+    "conductance_variance_correction",
     "diffusion_constant",
     "fano_factor",
     "hikami_larkin_nagaoka",
