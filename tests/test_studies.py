@@ -9,6 +9,21 @@ from mesokwant import catalog, report
 
 # Small enough for seconds; the claims are evaluated but need not hold at this size.
 TOY = {
+    "conductance_fluctuations": {
+        "shapes.system.width": 7,
+        "shapes.length": (7, 14),
+        "spins.system.width": 4,
+        "spins.length": 10,
+        "field.system.width": 7,
+        "field.length": 14,
+        "flux": (-0.04, 0.0, 0.04, 0.05, 0.06, 0.07),
+        "spins.flux": (0.0, 0.05),
+        "shapes.flux": (0.0, 0.05),
+        "energy.system.width": 7,
+        "energy.length": 14,
+        "energy.energy": (-1.02, -1.0, -0.98),
+        "samples": 12,
+    },
     "weak_localization": {
         "system.width": 7,
         "length": (8, 16),
