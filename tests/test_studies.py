@@ -6,6 +6,7 @@ import pytest
 
 import mesokwant as mk
 from mesokwant import catalog, report
+from studies.thouless_energy import LENGTHS
 
 # Small enough for seconds; the claims are evaluated but need not hold at this size.
 TOY = {
@@ -22,6 +23,20 @@ TOY = {
         "energy.system.width": 7,
         "energy.length": 14,
         "energy.energy": (-1.02, -1.0, -0.98),
+        "samples": 12,
+    },
+    "thouless_energy": {
+        "system.width": 7,
+        **{f"energy_{length}.length": length // 12 for length in LENGTHS},
+        **{f"field_{length}.length": length // 12 for length in LENGTHS},
+        "samples": 12,
+    },
+    "weak_antilocalization": {
+        "system.width": 5,
+        "length": 10,
+        "field.theta": (0.0, 0.6),
+        "flux": (0.0, 0.01),
+        "strength": (0.0, 0.3),
         "samples": 12,
     },
     "weak_localization": {

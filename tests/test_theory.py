@@ -559,3 +559,17 @@ def test_spin_orbit_turns_the_rise_into_a_fall():
     # A narrow wire retraces its turns: the coupling drops out.
     narrow = rise(5e-2, 60, 3, rotation=0.1) / theory.box_magnetoconductance(5e-2, 60, 3)
     assert narrow == pytest.approx(2, rel=0.05)
+
+
+def test_energy_correlation_of_wire_and_film():
+    diffusion, length = 7.0, 50.0
+    unit = theory.thouless_energy(diffusion, length)
+    x = np.linspace(0, 3, 301)
+    wire = theory.box_energy_correlation(x * unit, length, 1.0, diffusion=diffusion)
+    n = np.arange(1, 200)[:, None] ** 2
+    exact = np.sum(2 / (n**2 + x**2) + (n**2 - x**2) / (n**2 + x**2) ** 2, axis=0) * 30 / np.pi**4
+    np.testing.assert_allclose(wire, exact, atol=1e-4)
+    assert x[np.argmax(wire < 0.5)] == pytest.approx(0.79, abs=0.02)
+    # Modes across decay faster: a film forgets more slowly.
+    film = theory.box_energy_correlation(x * unit, length, 4 * length, diffusion=diffusion)
+    assert np.all(film[1:] > wire[1:])

@@ -19,6 +19,7 @@ from .cooperon import (
     box_spin_magnetoconductance,
 )
 from .diffusive import (
+    box_energy_correlation,
     conductance,
     conductance_variance,
     conductance_variance_box,
@@ -64,6 +65,7 @@ from .random_matrix import (
 
 __all__ = [
     "box_conductance_variance",
+    "box_energy_correlation",
     "box_field_correlation",
     "box_magnetoconductance",
     "box_spin_magnetoconductance",

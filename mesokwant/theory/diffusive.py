@@ -199,6 +199,41 @@ def spinful_conductance_variance(
     return 2 / 15 * series * degeneracy**2 / beta
 
 
+def box_energy_correlation(
+    energy: ArrayLike, length: float, width: float, *, diffusion: float
+) -> Array:
+    """Correlation <δg(E) δg(E + Δ)>/var g of a coherent diffusive rectangle.
+
+    With λ = q² + iΔ/D, q the wave numbers of diffusion between leads and walls,
+
+        C(Δ) = Σ [ (2/3) |λ|⁻² + (1/3) Re λ⁻² ] / Σ q⁻⁴:
+
+    two thirds are fluctuations of the diffusion constant, one third of the density of states.
+    In a long wire C is 1/2 at Δ = 0.79 E_c with E_c = π² ħD/L²; the same for β = 1 and 2.
+
+    Parameters
+    ----------
+    energy
+        Difference Δ of the energies, in t.
+    length, width
+        L between the leads and W between the walls, in lattice constants.
+    diffusion
+        Diffusion constant, in t × lattice constant².
+
+    Source
+    ------
+    Altshuler and Shklovskii, Sov. Phys. JETP 64, 127 (1986); Lee, Stone and Fukuyama, Phys. Rev.
+    B 35, 1039 (1987).
+    """
+    along, across = np.arange(1, 201), np.arange(0, 201)
+    q = (np.pi / length * along[:, None]) ** 2 + (np.pi / width * across) ** 2
+    # The sum falls off as q⁻⁴: modes beyond ten lowest wave numbers matter less than 1e-4.
+    q = np.sort(q.ravel())[:2000]
+    level = q + 1j * np.asarray(energy, dtype=float)[..., None] / diffusion
+    total = 2 / 3 * np.abs(level) ** -2.0 + (level**-2.0).real / 3
+    return np.sum(total, axis=-1) / np.sum(q**-2.0)
+
+
 def fano_factor(s: ArrayLike = np.inf) -> Array:
     """Shot noise of a diffusive wire over the Poisson value, Σ T(1-T)/ΣT at zero temperature.
 
