@@ -99,7 +99,7 @@ class Metal:
             return Estimate(np.nan, np.nan, 0), 0.0
         # Strengths and lengths share seeds: drawn together.
         stacked = np.array([point.values for point in points])
-        measured = bootstrap(lambda g: np.nanvar(g, axis=1, ddof=1).mean(), stacked)
+        measured = bootstrap(lambda g: np.nanvar(g, axis=1, ddof=1).mean(), stacked, resamples=300)
         return measured, float(np.mean(bounds))
 
 
@@ -118,11 +118,8 @@ class Spins:
     """The wire with two spins and strong spin-orbit coupling; everything in Kwant's T."""
 
     def __init__(self, data):
-        self.g, self.length, self.width = (
-            data.g,
-            data.attrs["system.length"],
-            data.attrs["system.width"],
-        )
+        self.g = data.g
+        self.length, self.width = data.attrs["system.length"], data.attrs["system.width"]
         self.fluxes = data.flux.values
         wire = SpinOrbitRibbon(self.width, 1, coupling=data.attrs["system.coupling"]).build()
         params = {name: data.attrs[f"params.{name}"] for name in ("theta", "zeeman")}
@@ -364,51 +361,40 @@ def _plain(estimate):
 
 
 RIBBON = Ribbon(width=40, length=120)
-CONDUCTANCE = {"g": mk.Conductance()}
+
+
+def _sweep(axes, system=RIBBON, **options):
+    common = {"disorder": mk.Anderson(width=2.0), "observables": {"g": mk.Conductance()}}
+    energy = {} if "energy" in axes else {"energy": -1.0}
+    return mk.Sweep(system=system, axes=axes, solver="batched", **common, **energy, **options)
+
 
 study = mk.Study(
     name="conductance_fluctuations",
     description="Are the fluctuations from sample to sample universal, and where does that end?",
     sweeps={
-        "shapes": mk.Sweep(
-            system=RIBBON,
-            energy=-1.0,
-            disorder=mk.Anderson(width=1.5),
-            axes={
+        "shapes": _sweep(
+            {
                 "disorder.width": (1.5, 2.0, 2.5),
                 "length": (20, 40, 80, 120, 240),
                 "flux": (0.0, 3e-3),
             },
-            observables=CONDUCTANCE,
-            solver="batched",
             samples=500,
         ),
-        "spins": mk.Sweep(
+        "spins": _sweep(
+            {"flux": (0.0, 3e-3)},
             system=SpinOrbitRibbon(width=30, length=150, coupling="ando"),
-            energy=-1.0,
             params={"theta": 0.6, "zeeman": 0.0},
-            disorder=mk.Anderson(width=2.0),
-            axes={"flux": (0.0, 3e-3)},
-            observables=CONDUCTANCE,
-            solver="batched",
             samples=600,
         ),
-        "field": mk.Sweep(
-            system=RIBBON,
-            energy=-1.0,
-            disorder=mk.Anderson(width=2.0),
-            axes={"flux": tuple(5e-5 * i for i in range(-6, 61))},
-            observables=CONDUCTANCE,
-            solver="batched",
+        "field": _sweep(
+            {"flux": tuple(5e-5 * i for i in range(-6, 61))},
+            system=Ribbon(width=40, length=180),
             samples=40,
         ),
-        "energy": mk.Sweep(
-            system=RIBBON,
+        "energy": _sweep(
+            {"energy": tuple(np.linspace(-1.02, -0.98, 41).round(6))},
             params={"flux": 0.0},
-            disorder=mk.Anderson(width=2.0),
-            axes={"energy": tuple(np.linspace(-1.02, -0.98, 41).round(6))},
-            observables=CONDUCTANCE,
-            solver="batched",
             samples=40,
         ),
     },

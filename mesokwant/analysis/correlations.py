@@ -56,4 +56,5 @@ def correlation_width(samples: DataArray, axis: str) -> Estimate:
         d = g - np.nanmean(g, axis=1, keepdims=True)
         return half_width(lags, [np.nanmean(d[: points - k] * d[k:]) for k in range(points)])
 
-    return bootstrap(width, curves)
+    # An error known to 4 per cent is enough, and the products over all lags take time.
+    return bootstrap(width, curves, resamples=300)

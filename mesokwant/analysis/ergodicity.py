@@ -24,7 +24,7 @@ def window_variance(curves: ArrayLike) -> Estimate:
         d = g - g.mean(axis=1, keepdims=True)
         return d.var(axis=0, ddof=1).mean() / d.var(axis=1, ddof=1).mean()
 
-    return bootstrap(ratio, np.asarray(curves, dtype=float))
+    return bootstrap(ratio, np.asarray(curves, dtype=float), resamples=300)
 
 
 def expected_window_variance(correlation: ArrayLike) -> float:
