@@ -6,6 +6,7 @@ import pytest
 
 import mesokwant as mk
 from mesokwant import catalog, report
+from studies.thouless_energy import LENGTHS
 
 # Small enough for seconds; the claims are evaluated but need not hold at this size.
 TOY = {
@@ -32,6 +33,35 @@ TOY = {
         "impurity": (0.5, 2.0),
         "energy": (-0.5, 0.0, 0.3),
         "samples": 2,
+    },
+    "conductance_fluctuations": {
+        "shapes.system.width": 7,
+        "shapes.length": (7, 14),
+        "spins.system.width": 4,
+        "spins.length": 10,
+        "field.system.width": 7,
+        "field.length": 14,
+        "flux": (-0.04, 0.0, 0.04, 0.05, 0.06, 0.07),
+        "spins.flux": (0.0, 0.05),
+        "shapes.flux": (0.0, 0.05),
+        "energy.system.width": 7,
+        "energy.length": 14,
+        "energy.energy": (-1.02, -1.0, -0.98),
+        "samples": 12,
+    },
+    "thouless_energy": {
+        "system.width": 7,
+        **{f"energy_{length}.length": length // 12 for length in LENGTHS},
+        **{f"field_{length}.length": length // 12 for length in LENGTHS},
+        "samples": 12,
+    },
+    "weak_antilocalization": {
+        "system.width": 5,
+        "length": 10,
+        "field.theta": (0.0, 0.6),
+        "flux": (0.0, 0.01),
+        "strength": (0.0, 0.3),
+        "samples": 12,
     },
     "weak_localization": {
         "system.width": 7,

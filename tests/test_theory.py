@@ -594,3 +594,62 @@ def test_vacancies_transmission(hoppings):
 def test_vacancies_need_one_mode():
     with pytest.raises(ValueError, match="2 modes"):
         theory.vacancies_transmission(-1.0, [3], (-1.0, 0.8))
+
+
+# --- fluctuations and spins in the rectangle -----------------------------------------------
+
+
+def test_box_variance_goes_from_one_class_to_the_other():
+    ratio = theory.box_conductance_variance([0.0, 0.2], 20, 10) / theory.conductance_variance_box(
+        20, 10, beta=2
+    )
+    np.testing.assert_allclose(ratio, [2, 1], atol=0.05)
+
+
+def test_box_variance_of_a_long_wire_in_a_field():
+    length, width, flux = 400.0, 10.0, 4e-4
+    a = length / theory.magnetic_length(flux, width)
+    cooperon = (
+        45 / (2 * a**4) * (a / np.tanh(a) + (a / np.sinh(a)) ** 2 - 2)
+    )  # 90/π⁴ Σ (n²+a²/π²)⁻²
+    variance = theory.box_conductance_variance(flux, length, width)
+    assert 15 * variance - 1 == pytest.approx(cooperon, abs=2e-3)
+    # A diffuson sees the difference of the fields, a Cooperon twice the field.
+    assert theory.box_field_correlation(2 * flux, length, width) == pytest.approx(
+        cooperon, rel=0.03
+    )
+    assert theory.box_field_correlation(0.0, length, width) == 1
+
+
+def test_variance_on_the_way_to_localization():
+    change = theory.conductance_variance_correction
+    slopes = [float(change(1e-6, beta=beta)) * 1e6 for beta in BETAS]
+    assert slopes == pytest.approx([-8 / 315, 0, 4 / 315], abs=1e-6)
+    assert change(0.1, beta=2) > 0
+
+
+def test_spin_orbit_turns_the_rise_into_a_fall():
+    rise = theory.box_spin_magnetoconductance
+    flux, length, width = 2e-3, 60, 20
+    spinless = theory.box_magnetoconductance(flux, length, width)
+    assert rise(flux, length, width, rotation=0.0) == pytest.approx(2 * spinless)
+    assert rise(0.0, length, width, rotation=0.3) == 0
+    # Strong coupling leaves the singlet alone.
+    assert rise(flux, length, width, rotation=1.0) == pytest.approx(-spinless, rel=0.01)
+    # A narrow wire retraces its turns: the coupling drops out.
+    narrow = rise(5e-2, 60, 3, rotation=0.1) / theory.box_magnetoconductance(5e-2, 60, 3)
+    assert narrow == pytest.approx(2, rel=0.05)
+
+
+def test_energy_correlation_of_wire_and_film():
+    diffusion, length = 7.0, 50.0
+    unit = theory.thouless_energy(diffusion, length)
+    x = np.linspace(0, 3, 301)
+    wire = theory.box_energy_correlation(x * unit, length, 1.0, diffusion=diffusion)
+    n = np.arange(1, 200)[:, None] ** 2
+    exact = np.sum(2 / (n**2 + x**2) + (n**2 - x**2) / (n**2 + x**2) ** 2, axis=0) * 30 / np.pi**4
+    np.testing.assert_allclose(wire, exact, atol=1e-4)
+    assert x[np.argmax(wire < 0.5)] == pytest.approx(0.79, abs=0.02)
+    # Modes across decay faster: a film forgets more slowly.
+    film = theory.box_energy_correlation(x * unit, length, 4 * length, diffusion=diffusion)
+    assert np.all(film[1:] > wire[1:])

@@ -1,6 +1,17 @@
-"""What several studies draw from their data: lengths that theory needs and does not fix."""
+"""What several studies draw from their data: lengths, and fluctuations along an axis."""
 
+from .correlations import correlation_width, half_width
+from .ergodicity import expected_window_variance, window_variance
 from .localization import decay_rates, localization_length, scaling_ratio
 from .resistance import mean_free_path
 
-__all__ = ["decay_rates", "localization_length", "mean_free_path", "scaling_ratio"]
+__all__ = [
+    "correlation_width",
+    "decay_rates",
+    "expected_window_variance",
+    "half_width",
+    "localization_length",
+    "mean_free_path",
+    "scaling_ratio",
+    "window_variance",
+]

@@ -12,11 +12,18 @@ spin-degenerate sample. The `spinful_*` functions speak about T itself.
 """
 
 from .chain import chain_green, impurity_transmission, vacancies_transmission
-from .cooperon import box_magnetoconductance
+from .cooperon import (
+    box_conductance_variance,
+    box_field_correlation,
+    box_magnetoconductance,
+    box_spin_magnetoconductance,
+)
 from .diffusive import (
+    box_energy_correlation,
     conductance,
     conductance_variance,
     conductance_variance_box,
+    conductance_variance_correction,
     fano_factor,
     spinful_conductance_variance,
     transmission_density,
@@ -62,7 +69,11 @@ from .random_matrix import (
 )
 
 __all__ = [
+    "box_conductance_variance",
+    "box_energy_correlation",
+    "box_field_correlation",
     "box_magnetoconductance",
+    "box_spin_magnetoconductance",
     "cavity_conductance",
     "cavity_conductance_variance",
     "cavity_shot_noise",
@@ -78,6 +89,7 @@ __all__ = [
     "conductance",
     "conductance_variance",
     "conductance_variance_box",
+    "conductance_variance_correction",
     "diffusion_constant",
     "fano_factor",
     "hikami_larkin_nagaoka",

@@ -1,0 +1,420 @@
+"""Universal conductance fluctuations: what differs from sample to sample, and with the field.
+
+The conductance of a coherent disordered sample is a reproducible, noise-like function of field
+and energy. Its variance does not depend on size or disorder as long as l << L << ξ, only on the
+symmetry and on the shape, in (e²/h)²:
+
+* long wire: var g = 2/(15β); square: 2 Catalan/(π²β) = 0.1856/β; any rectangle: the sum of
+  Lee, Stone and Fukuyama, Phys. Rev. B 35, 1039 (1987), `theory.conductance_variance_box`.
+* With two spins and strong spin-orbit coupling, in Kwant's T: 2/15, and 1/15 in a field.
+* In the metal g is Gaussian, and an average over field equals one over samples.
+* g(f) = g(-f) in every single sample: two-terminal reciprocity.
+
+Nothing is fitted. l is the slope of N/<g> against L in the field, for every disorder strength;
+N counts the open modes; ξ = (βN + 2 - β) l. Expected is the formula of the rectangle with what
+the field leaves of the Cooperon (`theory.box_conductance_variance`), with the factor of finite
+s = L/l, and with the first two orders in L/ξ (`theory.conductance_variance_correction`).
+
+Regime, by rule: filled points have l <= W/2 (diffusion across) and L <= ξ/3, and s >= 2.5 without
+a field, s >= 6 in the field, which cannot end a Cooperon sooner than after a mean free path. The
+cyclotron radius is at least 5 l. What limits the agreement:
+
+* Finite mean free path: diffusion lives on a length between L and L + l, for <g> = N l/(L + l).
+  The distance of the two in the formula is the bound; it vanishes in a long wire.
+* Finite conductance: the orders in L/ξ are those of a long wire. Their size is the bound where
+  L < 2 W; half the second order elsewhere.
+* Strong field: once the magnetic length is below l the field ends a Cooperon only after about l.
+  The bound is the variance that a Cooperon with that decay length leaves.
+* Triplets: with strong spin-orbit coupling the spin relaxes over about l; the same bound, thrice.
+"""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+import mesokwant as mk
+from mesokwant import figures, theory
+from mesokwant.analysis import expected_window_variance, mean_free_path, window_variance
+from mesokwant.statistics import Estimate, bootstrap, histogram, mean, variance
+from systems import Ribbon, SpinOrbitRibbon
+
+
+class Metal:
+    """The points (disorder, length) of one symmetry: measured and expected variance."""
+
+    def __init__(self, data, beta):
+        self.beta = beta
+        self.flux = float(data.flux[-1]) if beta == 2 else 0.0
+        self.g = data.g.sel(flux=self.flux)
+        self.width = data.attrs["system.width"]
+        self.channels = int(theory.open_modes(data.attrs["energy"], self.width))
+        self.lengths = data.length.values
+        self.strengths = data["disorder.width"].values
+        self.paths = [
+            _mean_free_path(data.g.isel(flux=-1).sel({"disorder.width": w}), self.channels)
+            for w in self.strengths
+        ]
+
+    def s(self, i):
+        """L/l of all lengths at the i-th disorder strength."""
+        return self.lengths / self.paths[i]
+
+    def x(self, i):
+        """L/ξ."""
+        return self.s(i) / (self.beta * self.channels + 2 - self.beta)
+
+    def inside(self, i):
+        """The rule of the regime."""
+        least = 6 if self.flux else 2.5
+        metal = (self.x(i) <= 1 / 3) & (self.s(i) >= least)
+        return metal & (self.paths[i] <= self.width / 2)
+
+    def expected(self, i, extra=0.0):
+        """Variance by theory, of a rectangle longer by `extra`."""
+        box = [
+            theory.box_conductance_variance(self.flux, length + extra, self.width)
+            for length in self.lengths
+        ]
+        factor = theory.conductance_variance(self.s(i), beta=1) * 15 / 2
+        correction = theory.conductance_variance_correction(self.x(i), beta=self.beta)
+        return np.array(box) * factor + correction
+
+    def bound(self, i):
+        """Systematic bound, as argued above."""
+        longer = abs(self.expected(i) - self.expected(i, self.paths[i]))
+        x = self.x(i)
+        first = theory.conductance_variance_correction(x, beta=self.beta)
+        second = theory.conductance_variance_correction(x, beta=2) * 2 / self.beta / 2
+        cooperon = _leftover(self.s(i)) if self.flux else 0.0
+        return longer + cooperon + np.where(self.lengths < 2 * self.width, abs(first), abs(second))
+
+    def reduced(self, chosen, limit):
+        """Variance over expected, times its limit: mean over the chosen points, and bound."""
+        points, bounds = [], []
+        for i in range(len(self.strengths)):
+            for j in np.flatnonzero(self.inside(i) & chosen):
+                scale = limit / self.expected(i)[j]
+                points.append(self.g.isel({"disorder.width": i, "length": j}) * scale**0.5)
+                bounds.append(self.bound(i)[j] * scale)
+        if not points:
+            return Estimate(np.nan, np.nan, 0), 0.0
+        # Strengths and lengths share seeds: drawn together.
+        stacked = np.array([point.values for point in points])
+        measured = bootstrap(lambda g: np.nanvar(g, axis=1, ddof=1).mean(), stacked, resamples=300)
+        return measured, float(np.mean(bounds))
+
+
+def _mean_free_path(g, channels):
+    """From the lengths where the wire is a metal; the field leaves little weak localization."""
+    metal = g.length.values[g.mean("sample").values >= 2]
+    return float(mean_free_path(metal, g.sel(length=metal), channels).value)
+
+
+def _leftover(s):
+    """Variance of g in a wire by a Cooperon that decays over l: (3/2)(a - 2)/a⁴, a = L/l."""
+    return 1.5 * (s - 2) / s**4
+
+
+class Spins:
+    """The wire with two spins and strong spin-orbit coupling; everything in Kwant's T."""
+
+    def __init__(self, data):
+        self.g = data.g
+        self.length, self.width = data.attrs["system.length"], data.attrs["system.width"]
+        self.fluxes = data.flux.values
+        wire = SpinOrbitRibbon(self.width, 1, coupling=data.attrs["system.coupling"]).build()
+        params = {name: data.attrs[f"params.{name}"] for name in ("theta", "zeeman")}
+        modes = wire.leads[0].modes(data.attrs["energy"], params=params | {"flux": 0.0})[0]
+        self.channels = int(np.sum(modes.velocities > 0))
+        path = mean_free_path([self.length], data.g.isel(flux=[-1]), self.channels)
+        self.s = self.length / float(path.value)
+
+    def expected(self, flux):
+        """The singlets alone: 2/15, and 1/15 in a strong field, with all corrections."""
+        box = theory.box_conductance_variance(flux, self.length, self.width)
+        if flux:
+            x, scale, beta = self.s / (2 * self.channels), 1, 2
+        else:
+            x, scale, beta = self.s / (2 * self.channels - 2), 4, 4
+        return float(box + scale * theory.conductance_variance_correction(x, beta=beta))
+
+    @property
+    def bound(self):
+        """What triplets that decay over l add."""
+        return 3 * float(_leftover(self.s))
+
+
+def claims(data):
+    """Variances in all classes and shapes, the ends of universality, and the fingerprint."""
+    points = data["shapes"].to_dataset()
+    for beta in (1, 2):
+        yield from _variances(Metal(points, beta))
+    yield from _ends(Metal(points, 1))
+    spins = Spins(data["spins"].to_dataset())
+    for flux, limit in zip(spins.fluxes, ("2/15", "1/15"), strict=True):
+        yield mk.Claim(
+            f"both spins, strong spin-orbit, {'in the field' if flux else 'no field'}: var T",
+            variance(spins.g.sel(flux=flux)),
+            spins.expected(flux),
+            f"{limit} with corrections; Altshuler & Shklovskii 1986",
+            systematic=spins.bound,
+            because="triplets that decay over l",
+        )
+    yield from _distribution(Metal(points, 1))
+    yield from _fingerprint(data)
+
+
+def _variances(metal):
+    beta, square = metal.beta, 2 * 0.915965594 / np.pi**2
+    cases = [
+        ("all wires, L >= 2 W", metal.lengths >= 2 * metal.width, 2 / 15, "2/(15β)"),
+        ("squares", metal.lengths == metal.width, square, "2 Catalan/(π²β)"),
+    ]
+    for name, chosen, limit, formula in cases:
+        measured, bound = metal.reduced(chosen, limit / beta)
+        yield mk.Claim(
+            f"β = {beta}, {name}: var g",
+            measured,
+            limit / beta,
+            f"{formula}; Lee, Stone & Fukuyama, PRB 35, 1039 (1987)",
+            systematic=bound,
+            because="L or L + l in the formula, next order in L/ξ, Cooperons shorter than l",
+        )
+    for j, length in enumerate(metal.lengths):
+        chosen = np.arange(len(metal.lengths)) == j
+        measured, bound = metal.reduced(chosen, 1.0)
+        if measured.n:
+            yield mk.Claim(
+                f"β = {beta}, L/W = {length / metal.width:.2g}: var g over the formula",
+                measured,
+                1.0,
+                "sum over diffusion modes of the rectangle; Lee, Stone & Fukuyama 1987",
+                systematic=bound,
+                because="L or L + l in the formula, next order in L/ξ, Cooperons shorter than l",
+            )
+
+
+def _ends(metal):
+    """Beyond ξ/2 the variance is not universal any more."""
+    i, j = len(metal.strengths) - 1, len(metal.lengths) - 1
+    yield mk.Claim(
+        f"β = 1, L = {metal.x(i)[j]:.1f} ξ: fluctuations die out in the insulator",
+        variance(metal.g.isel({"disorder.width": i, "length": j})),
+        2 / 15,
+        "Mello & Stone, PRB 44, 3559 (1991)",
+        relation="<",
+    )
+
+
+def _pooled(metal):
+    """(g - <g>)/rms at the wires inside with L <= ξ/5, seed by seed: shape (points, samples)."""
+    curves = []
+    for i in range(len(metal.strengths)):
+        chosen = metal.inside(i) & (metal.lengths >= 2 * metal.width) & (metal.x(i) <= 0.2)
+        for j in np.flatnonzero(chosen):
+            g = metal.g.isel({"disorder.width": i, "length": j}).values
+            curves.append((g - np.nanmean(g)) / np.nanstd(g, ddof=1))
+    return np.array(curves)
+
+
+def _distribution(metal):
+    pooled = _pooled(metal)
+    if not pooled.size:
+        return
+    for order, name in ((3, "skewness"), (4, "excess kurtosis")):
+        yield mk.Claim(
+            f"β = 1, metal: {name}",
+            bootstrap(lambda g, k=order: np.nanmean(g**k) - (3 if k == 4 else 0), pooled),
+            0.0,
+            "Gaussian; Altshuler, Kravtsov & Lerner, JETP Lett. 43, 441 (1986)",
+            systematic=0.1,
+            because="higher cumulants, of the order of (L/ξ)² and less",
+        )
+
+
+def _fingerprint(data):
+    field = data["field"].to_dataset()
+    negative = field.flux.values[field.flux.values < 0]
+    difference = abs(field.g.sel(flux=-negative).values - field.g.sel(flux=negative).values)
+    yield mk.Claim(
+        "largest |g(f) - g(-f)| of a sample",
+        Estimate(float(np.nanmax(difference)), 0.0, difference.size),
+        0.0,
+        "reciprocity; Büttiker, IBM J. Res. Dev. 32, 317 (1988)",
+        systematic=1e-8,
+        because="rounding",
+    )
+    length, width = field.attrs["system.length"], field.attrs["system.width"]
+    window = field.flux.values[field.flux.values > 3 / (length * width)]
+    correlation = theory.box_field_correlation(window - window[0], length, width)
+    expected = expected_window_variance(correlation)
+    g = field.g.sel(flux=window).transpose("flux", "sample").values
+    yield mk.Claim(
+        "var g over the field, in a sample, over var g among samples",
+        window_variance(g),
+        expected,
+        "ergodicity; field correlation of Altshuler & Khmelnitskii, JETP Lett. 42, 359 (1985)",
+        systematic=(1 - expected) / 3,
+        because="correlation field known to l/W, about a third",
+    )
+
+
+def figure(data) -> Figure:
+    """Fingerprints, variance against shape and conductance, distribution, and the classes."""
+    points = data["shapes"].to_dataset()
+    metals = [Metal(points, beta) for beta in (1, 2)]
+    drawing, axes = figures.panels(2, 3, size=(3.1, 2.6))
+    (magnetic, energetic, shape), (universal, bell, classes) = axes
+    _draw_fingerprints(magnetic, data["field"].to_dataset(), "flux", 1e3)
+    magnetic.set(xlabel=r"flux per plaquette $f$ ($10^{-3}\,h/e$)")
+    _draw_fingerprints(energetic, data["energy"].to_dataset(), "energy", 1)
+    energetic.set(xlabel=r"energy $E$ ($t$)")
+    for metal in metals:
+        _draw_shapes(shape, universal, metal)
+    shape.plot([], [], "k--", linewidth=1, label="theory of the rectangle")
+    universal.plot([], [], "k--", linewidth=1, label=r"orders $L/\xi$ and $(L/\xi)^2$")
+    shape.set(
+        xscale="log",
+        xticks=(0.5, 1, 2, 4),
+        xticklabels=("1/2", "1", "2", "4"),
+        xlabel=r"length over width $L/W$",
+        ylabel=r"var $g$ ($(e^2/h)^2$)",
+        ylim=0,
+    )
+    universal.set(
+        xscale="log", xlabel=r"$L/\xi$", ylabel="var $g$ / rectangle, no localization", ylim=(0, 2)
+    )
+    _draw_distribution(bell, metals[0])
+    _draw_classes(classes, metals, Spins(data["spins"].to_dataset()))
+    for ax, letter in zip(axes.flat, "abcdef", strict=True):
+        ax.set_title(f"({letter})")
+        if ax.get_legend_handles_labels()[1]:
+            ax.legend()
+    return drawing
+
+
+def _draw_fingerprints(ax, data, axis, unit):
+    x = unit * data[axis].values
+    for sample, color in zip(range(3), figures.COLORS, strict=False):
+        ax.plot(x, data.g.isel(sample=sample), color=color, linewidth=0.9)
+    figures.band(ax, x, _plain(mean(data.g)), color="0.5", label="mean over samples")
+    ax.set(ylabel=r"$g$ of three samples ($e^2/h$)")
+
+
+def _draw_shapes(shape, universal, metal):
+    ratio = metal.lengths / metal.width
+    box = theory.box_conductance_variance
+    for i, (strength, marker) in enumerate(zip(metal.strengths, (0.94, 1.0, 1.06), strict=False)):
+        color = figures.COLORS[i]
+        v = _plain(variance(metal.g.isel({"disorder.width": i})))
+        figures.points(shape, ratio * marker, v, color=color, inside=metal.inside(i))
+        base = metal.expected(i) - theory.conductance_variance_correction(
+            metal.x(i), beta=metal.beta
+        )
+        scaled = Estimate(v.value / base, v.error / base, v.n)
+        label = f"disorder {strength:g} $t$" if metal.beta == 1 else ""
+        universal.plot([], [], "o", color=color, label=label or None)
+        figures.points(universal, metal.x(i), scaled, color=color, inside=metal.inside(i))
+    lengths = np.geomspace(metal.lengths[0], metal.lengths[-1], 30)
+    line = [box(metal.flux, length, metal.width) for length in lengths]
+    figures.theory_line(shape, lengths / metal.width, line)
+    at = (lengths[-1] / metal.width, line[-1] + 0.012)
+    shape.annotate(f"β = {metal.beta}", at, ha="right")
+    x = np.geomspace(0.02, 0.6, 50)
+    correction = theory.conductance_variance_correction(x, beta=metal.beta)
+    figures.theory_line(universal, x, 1 + 7.5 * metal.beta * correction)
+
+
+def _draw_distribution(ax, metal):
+    pooled = _pooled(metal)
+    if not pooled.size:
+        return
+    edges = np.linspace(-4, 4, 25)
+    middle = (edges[1:] + edges[:-1]) / 2
+    figures.points(ax, middle, histogram(pooled, edges), color=figures.COLORS[0], label="β = 1")
+    z = np.linspace(-4, 4, 100)
+    figures.theory_line(ax, z, np.exp(-z * z / 2) / np.sqrt(2 * np.pi), label="Gaussian")
+    ax.set(xlabel=r"$(g-\langle g\rangle)/\mathrm{rms}\,g$", ylabel="probability density")
+
+
+def _draw_classes(ax, metals, spins):
+    bars = [
+        (f"β = {m.beta}", m.reduced(m.lengths >= 2 * m.width, 2 / 15 / m.beta)[0]) for m in metals
+    ]
+    limits = [2 / 15, 1 / 15, 2 / 15, 1 / 15]
+    for flux, name, limit in zip(
+        spins.fluxes, ("spin-orbit", "the same\nin a field"), limits[2:], strict=True
+    ):
+        v, scale = variance(spins.g.sel(flux=flux)), limit / spins.expected(flux)
+        bars.append((name, Estimate(v.value * scale, v.error * scale, v.n)))
+    values = Estimate(
+        *(np.array([getattr(e, k) for _, e in bars]) for k in ("value", "error", "n"))
+    )
+    figures.points(ax, range(len(bars)), values, color=figures.COLORS[0], label="wires")
+    for place, limit in enumerate(limits):
+        figures.theory_line(ax, [place - 0.3, place + 0.3], [limit, limit])
+    ax.set_xticks(range(len(bars)), [name for name, _ in bars])
+    ax.set(ylabel=r"var of Kwant's $T$ ($(e^2/h)^2$)", ylim=(0, 0.2), xlim=(-0.5, 3.5))
+
+
+def _plain(estimate):
+    return Estimate(estimate.value.values, estimate.error.values, estimate.n.values)
+
+
+RIBBON = Ribbon(width=40, length=120)
+
+
+def _sweep(axes, system=RIBBON, **options):
+    common = {"disorder": mk.Anderson(width=2.0), "observables": {"g": mk.Conductance()}}
+    energy = {} if "energy" in axes else {"energy": -1.0}
+    return mk.Sweep(system=system, axes=axes, solver="batched", **common, **energy, **options)
+
+
+study = mk.Study(
+    name="conductance_fluctuations",
+    description="Are the fluctuations from sample to sample universal, and where does that end?",
+    sweeps={
+        "shapes": _sweep(
+            {
+                "disorder.width": (1.5, 2.0, 2.5),
+                "length": (20, 40, 80, 120, 240),
+                "flux": (0.0, 3e-3),
+            },
+            samples=500,
+        ),
+        "spins": _sweep(
+            {"flux": (0.0, 3e-3)},
+            system=SpinOrbitRibbon(width=30, length=150, coupling="ando"),
+            params={"theta": 0.6, "zeeman": 0.0},
+            samples=600,
+        ),
+        "field": _sweep(
+            {"flux": tuple(5e-5 * i for i in range(-6, 61))},
+            system=Ribbon(width=40, length=180),
+            samples=40,
+        ),
+        "energy": _sweep(
+            {"energy": tuple(np.linspace(-1.02, -0.98, 41).round(6))},
+            params={"flux": 0.0},
+            samples=40,
+        ),
+    },
+    presets={
+        "quick": {},
+        "full": {
+            "shapes.system.width": 58,
+            "shapes.length": (29, 58, 116, 232, 348),
+            "shapes.flux": (0.0, 2e-3),
+            "shapes.samples": 4000,
+            "spins.samples": 10000,
+            "field.samples": 400,
+            "energy.samples": 400,
+        },
+    },
+    claims=claims,
+    figure=figure,
+    seed=5,
+)
+
+
+if __name__ == "__main__":
+    study.main()
