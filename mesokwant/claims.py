@@ -51,6 +51,9 @@ class Claim:
     relation: str = "="
 
     def __post_init__(self) -> None:
+        # Plain numbers, whatever kind numpy made of them: claims are written to JSON.
+        for name in ("expected", "sigmas", "systematic"):
+            object.__setattr__(self, name, float(getattr(self, name)))
         if self.relation not in ("=", "<", ">"):
             raise ValueError(f"relation must be '=', '<' or '>', not {self.relation!r}")
         if self.systematic and not self.because:

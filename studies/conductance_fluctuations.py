@@ -366,7 +366,7 @@ RIBBON = Ribbon(width=40, length=120)
 def _sweep(axes, system=RIBBON, **options):
     common = {"disorder": mk.Anderson(width=2.0), "observables": {"g": mk.Conductance()}}
     energy = {} if "energy" in axes else {"energy": -1.0}
-    return mk.Sweep(system=system, axes=axes, solver="batched", **common, **energy, **options)
+    return mk.Sweep(system=system, axes=axes, **common, **energy, **options)
 
 
 study = mk.Study(

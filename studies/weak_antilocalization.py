@@ -298,7 +298,7 @@ def _draw_impurities(ax, wire, strengths):
 
 
 RIBBON = SpinOrbitRibbon(width=24, length=120, coupling="ando")
-COMMON = {"energy": -1.0, "observables": {"g": mk.Conductance()}, "solver": "batched"}
+COMMON = {"energy": -1.0, "observables": {"g": mk.Conductance()}}
 
 study = mk.Study(
     name="weak_antilocalization",
