@@ -114,6 +114,10 @@ class Study:
                 chosen[owner][rest] = value
                 continue
             knowing = [key for key in sweeps if sweeps[key].knows(name)]
+            if isinstance(value, tuple | list) and len(value) > 1:
+                # Several values are for the sweeps that have the axis.
+                swept = [k for k in knowing if sweeps[k].axis_of(sweeps[k].full_name(name))]
+                knowing = swept or knowing
             # Where none knows it, the first one says so.
             for key in knowing or list(sweeps)[:1]:
                 chosen[key].setdefault(name, value)

@@ -43,7 +43,10 @@ def test_a_systematic_bound_needs_its_reason():
 
 
 def test_claims_are_kept_and_shown():
-    found = [claim(np.float64(1.02), 0.01, np.float64(1.0)), claim(2.0, 0.01, systematic=0.1, because="finite size")]
+    found = [
+        claim(np.float64(1.02), 0.01, np.float64(1.0)),
+        claim(2.0, 0.01, systematic=0.1, because="finite size"),
+    ]
     assert [json.loads(json.dumps(c.as_dict()))["holds"] for c in found] == [True, False]
     console = Console(width=140, record=True, file=io.StringIO())
     console.print(claims_table(found, "claims"))
