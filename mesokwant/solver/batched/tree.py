@@ -335,8 +335,8 @@ def _cost(pivots: float, boundary: float) -> float:
 def _postorder(parent: Index, alive: NDArray[np.bool_]) -> Index:
     """Nodes with every child before its parent and subtrees contiguous; root (0) last."""
     children: list[list[int]] = [[] for _ in parent]
-    for node in np.flatnonzero(alive[1:]) + 1:
-        children[parent[node]].append(node)
+    for child in (np.flatnonzero(alive[1:]) + 1).tolist():
+        children[parent[child]].append(child)
     order: list[int] = []
     stack = [0]
     while stack:
