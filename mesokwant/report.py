@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import xarray as xr
 from rich.table import Table
 
 from . import figures
+from .blocks import MISSING
 from .claims import Claim
 from .identity import identity
-from .runner import Results, folder_of, results
+from .runner import Results, counts, folder_of, results
 from .store import Store
 from .study import Study
 
 
 def stored(study: Study, preset: str, out: str | Path) -> tuple[Results, Path]:
     """The stored results of a configured study and their folder; computes nothing.
+
+    Samples that no point has yet are left out, with a warning: a run may still be on its way.
 
     Raises
     ------
@@ -29,7 +34,23 @@ def stored(study: Study, preset: str, out: str | Path) -> tuple[Results, Path]:
     """
     folder = folder_of(study, preset, out)
     Store(folder)
-    return results(study, Store.open(folder, identity(study))), folder
+    data = results(study, Store.open(folder, identity(study)))
+    total, missing = counts(data)
+    if missing:
+        warnings.warn(
+            f"{folder} has {total - missing} of {total} samples; the same run continues it",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+    return data.map_over_datasets(_begun) if isinstance(data, xr.DataTree) else _begun(data), folder
+
+
+def _begun(data: xr.Dataset) -> xr.Dataset:
+    """Without the samples that are missing at every point."""
+    if "state" not in data:
+        return data  # the root of a tree
+    present = data.state != MISSING
+    return data.isel(sample=present.any([dim for dim in present.dims if dim != "sample"]).values)
 
 
 def check(study: Study, data: Results, folder: Path) -> list[Claim]:

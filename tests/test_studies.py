@@ -116,3 +116,14 @@ def test_claims_hold_at_full_size(name, tmp_path):
     data = mk.run(study, preset="full", out=tmp_path, progress=False)
     failing = [claim for claim in study.claims(data) if not claim.holds]
     assert not failing
+
+
+def test_a_run_on_its_way_is_checked_by_what_it_has(tmp_path):
+    study = catalog.find_study("weak_localization")
+    toy = TOY["weak_localization"]
+    mk.run(study, out=tmp_path, workers=1, progress=False, **toy)
+    wanted = study.with_preset("quick").with_options(toy | {"samples": 30})
+    with pytest.warns(RuntimeWarning, match="has 96 of 240 samples"):
+        data, folder = report.stored(wanted, "quick", tmp_path)
+    assert data.sizes["sample"] == 12
+    assert report.check(wanted, data, folder)[0].measured.n == 12

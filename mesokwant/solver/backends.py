@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-
+from ..words import unknown
 from .batched import COMPILED, BatchedBackend, is_known
 from .contract import Backend
 from .problem import Problem
@@ -34,8 +33,5 @@ def choose(name: str, problem: Problem, samples: int) -> Backend:
     if name == "auto":
         return BatchedBackend() if _batching_pays(problem, samples) else KwantBackend()
     if name not in BACKENDS:
-        names = ["auto", *BACKENDS]
-        near = difflib.get_close_matches(name, names, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise ValueError(f"there is no solver {name!r}; solvers are {', '.join(names)}{hint}")
+        raise ValueError(unknown("solver", name, ["auto", *BACKENDS]))
     return BACKENDS[name]()
