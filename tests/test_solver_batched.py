@@ -332,6 +332,20 @@ def test_the_careful_path_alone(monkeypatch, energy):
         assert ens.resolved == (0,)
 
 
+@pytest.mark.parametrize("system, width", [(chain(1200), 2.5), (square(4, 150), 8.0)])
+def test_the_careful_path_keeps_the_smallest_amplitudes(monkeypatch, system, width):
+    """Localized samples, T down to 1e-130: ln T is right even where orbitals have to wait."""
+    monkeypatch.setattr(careful, "SMALL", 0.03)
+    same = problem(system, 0.37, mk.Anderson(width))
+    reference = solve(same, range(6), "kwant")
+    s = np.array([backend.shared_by(same).solve_carefully(sample) for sample in range(6)])
+    n = reference.num_propagating(0)
+    transmission = np.sum(np.abs(s[:, n:, :n]) ** 2, axis=(1, 2))
+    expected = np.log(reference.transmission(1, 0))
+    assert expected.max() < -80
+    np.testing.assert_allclose(np.log(transmission), expected, atol=1e-8)
+
+
 class StopsTwice:
     """A guard that stops samples the first two times."""
 

@@ -1,23 +1,27 @@
 """Elimination that puts off what is nearly singular: one sample at a time, in NumPy.
 
 The safe path for samples that the guard stopped, and the way to go where the
-compiled kernels can't run. The pivots of a front are diagonalized,
+compiled kernels can't run. Where the pivot block F_pp of a front has eigenvalues
+|λ| below `SMALL`, as many of its orbitals have to wait: those that the
+near-null vectors live on (chosen by a QR decomposition with pivoting of these
+vectors), so that the block of the others is regular and is eliminated,
 
-    F_pp = Q diag(λ) Q†;
+    F_bb -= F_bp F_pp^-1 F_pb.
 
-directions with |λ| of at least `SMALL` are eliminated, F_bb -= F_bp Q 1/λ Q† F_pb,
-and the others wait: they move as additional pivots to the parent's front,
-where the coupling to a larger region lifts them, and in the last resort to the
-root, where the leads do. (Delayed pivoting; Duff and Reid, ACM TOMS 9, 302
-(1983), in the eigenbasis of the pivots.) Nothing is perturbed. States that
-couple to nothing at all are bound; they take no part in transport and are
-left out.
+Those that wait move as additional pivots to the parent's front, where the
+coupling to a larger region lifts them, and in the last resort to the root,
+where the leads do (delayed pivoting; Duff and Reid, ACM TOMS 9, 302 (1983)).
+Nothing is perturbed. Orbitals wait, not eigenvectors: a rotation would add up
+couplings of all sizes, and lose those of a localized sample, which differ by
+hundreds of orders of magnitude. States that couple to nothing at all are bound;
+they take no part in transport and are left out.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import qr
 
 from .tree import Tree, padded
 
@@ -89,56 +93,51 @@ def _assemble(
 
 def _condense(front: NDArray, pivots: int, scale: float) -> tuple[NDArray, int, float]:
     """Update of a front, how many of its rows wait, and the growth."""
-    block, coupling, rest = (
-        front[:pivots, :pivots],
-        front[:pivots, pivots:],
-        front[pivots:, pivots:],
-    )
-    try:
-        inverse = np.linalg.inv(block)
-        # The Frobenius norm bounds the largest 1/|λ|: nothing has to wait.
-        regular = bool(np.linalg.norm(inverse) < 1 / (SMALL * scale))
-    except np.linalg.LinAlgError:
-        regular = False
-    if regular:
-        change = coupling.conj().T @ (inverse @ coupling)
-        update = rest - change
-        return (update + update.conj().T) / 2, 0, float(np.abs(change).max(initial=0))
-
-    values, vectors = np.linalg.eigh(block)
-    coupling = vectors.conj().T @ coupling
-    large = np.abs(values) >= SMALL * scale
-    change = (coupling[large].conj().T / values[large]) @ coupling[large]
-    values, coupling = _without_bound(values[~large], coupling[~large], scale)
-    waiting = len(values)
-    update = np.zeros((waiting + len(rest),) * 2, front.dtype)
-    update[:waiting, :waiting] = np.diag(values)
-    update[:waiting, waiting:] = coupling
-    update[waiting:, :waiting] = coupling.conj().T
-    update[waiting:, waiting:] = rest - change
-    return (update + update.conj().T) / 2, waiting, float(np.abs(change).max(initial=0))
+    now, inverse = _regular(front[:pivots, :pivots], scale)
+    later = np.concatenate([np.setdiff1d(np.arange(pivots), now), np.arange(pivots, len(front))])
+    coupling = front[np.ix_(now, later)]
+    change = coupling.conj().T @ (inverse @ coupling)
+    update = front[np.ix_(later, later)] - change
+    update, waiting = _without_bound((update + update.conj().T) / 2, pivots - len(now), scale)
+    return update, waiting, float(np.abs(change).max(initial=0))
 
 
-def _without_bound(values: NDArray, coupling: NDArray, scale: float) -> tuple[NDArray, NDArray]:
-    """Leave out the states at zero energy that couple to nothing."""
+def _regular(block: NDArray, scale: float) -> tuple[NDArray, NDArray]:
+    """Orbitals whose block is far from singular, and its inverse; the others have to wait."""
+    now = np.arange(len(block))
+    while True:
+        part = block[np.ix_(now, now)]
+        try:
+            inverse = np.linalg.inv(part)
+            # The Frobenius norm bounds the largest 1/|λ|.
+            if np.linalg.norm(inverse) < 1 / (SMALL * scale):
+                return now, inverse
+        except np.linalg.LinAlgError:
+            pass
+        values, vectors = np.linalg.eigh(part)
+        size = np.abs(values)
+        small = vectors[:, size <= max(SMALL * scale, size.min())]
+        order = qr(small.conj().T, mode="r", pivoting=True)[1]
+        now = np.delete(now, order[: small.shape[1]])
+
+
+def _without_bound(matrix: NDArray, waiting: int, scale: float) -> tuple[NDArray, int]:
+    """Leave out the states at zero energy, among the first rows, that couple to nothing."""
+    values, vectors = np.linalg.eigh(matrix[:waiting, :waiting])
     zero = np.abs(values) < BOUND * scale
     if not zero.any():
-        return values, coupling
+        return matrix, waiting
+    coupling = vectors.conj().T @ matrix[:waiting, waiting:]
     rotation, strength, _ = np.linalg.svd(coupling[zero], full_matrices=True)
     kept = rotation[:, : np.count_nonzero(strength > BOUND * scale)]
     values = np.concatenate([values[~zero], np.zeros(kept.shape[1])])
-    return values, np.concatenate([coupling[~zero], kept.conj().T @ coupling[zero]])
+    coupling = np.concatenate([coupling[~zero], kept.conj().T @ coupling[zero]])
+    rest = matrix[waiting:, waiting:]
+    left = np.block([[np.diag(values).astype(matrix.dtype), coupling], [coupling.conj().T, rest]])
+    return left, len(values)
 
 
 def _interface(front: NDArray, waiting: int, scale: float) -> NDArray:
     """The root with the interface first; `waiting` rows come first in ``front``."""
-    values, vectors = np.linalg.eigh(front[:waiting, :waiting])
-    coupling = vectors.conj().T @ front[:waiting, waiting:]
-    values, coupling = _without_bound(values, coupling, scale)
-    size = len(front) - waiting
-    matrix = np.zeros((size + len(values),) * 2, front.dtype)
-    matrix[:size, :size] = front[waiting:, waiting:]
-    matrix[size:, :size] = coupling
-    matrix[:size, size:] = coupling.conj().T
-    matrix[size:, size:] = np.diag(values)
-    return matrix
+    matrix, waiting = _without_bound(front, waiting, scale)
+    return np.roll(matrix, -waiting, axis=(0, 1))
