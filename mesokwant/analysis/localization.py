@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..statistics import Estimate, bootstrap, mean
+from ..statistics.moments import logarithm
 from ..statistics.points import Samples
 
 
@@ -27,11 +28,16 @@ def decay_rates(lengths: ArrayLike, g: Samples) -> NDArray[np.float64]:
     Array (..., samples), in the inverse unit of the lengths; single samples may be negative,
     and are NaN where one of the lengths is missing.
 
+    Raises
+    ------
+    ValueError
+        If some g is zero, as where it is below the smallest number, 1e-308.
+
     Source
     ------
     C. W. J. Beenakker, Rev. Mod. Phys. 69, 731 (1997), section on localization.
     """
-    return -np.tensordot(_slope(lengths), np.log(np.asarray(g)), axes=1) / 2
+    return -np.tensordot(_slope(lengths), np.asarray(logarithm(g)), axes=1) / 2
 
 
 def localization_length(lengths: ArrayLike, g: Samples) -> Estimate:
@@ -61,7 +67,7 @@ def scaling_ratio(lengths: ArrayLike, g: Samples) -> Estimate:
         grown = np.nanvar(logs, axis=-1, ddof=1)
         return float(-(slope @ grown) / (slope @ np.nanmean(logs, axis=-1)))
 
-    return bootstrap(ratio, np.log(np.asarray(g)))
+    return bootstrap(ratio, np.asarray(logarithm(g)))
 
 
 def _slope(lengths: ArrayLike) -> NDArray[np.float64]:

@@ -101,7 +101,7 @@ def log_mean(samples: Samples) -> Estimate:
     ValueError
         If some g is zero or negative.
     """
-    return mean(_log(samples))
+    return mean(logarithm(samples))
 
 
 def log_variance(samples: Samples, *, resamples: int = RESAMPLES, seed: int = 0) -> Estimate:
@@ -119,7 +119,7 @@ def log_variance(samples: Samples, *, resamples: int = RESAMPLES, seed: int = 0)
     ValueError
         If some g is zero or negative.
     """
-    return variance(_log(samples), resamples=resamples, seed=seed)
+    return variance(logarithm(samples), resamples=resamples, seed=seed)
 
 
 def paired_difference(a: Samples, b: Samples) -> Estimate:
@@ -140,7 +140,8 @@ def paired_difference(a: Samples, b: Samples) -> Estimate:
     return mean(left - right)
 
 
-def _log(samples: Samples) -> Any:
+def logarithm(samples: Samples) -> Any:
+    """ln g, refused where some g is zero or negative; shape and labels are kept."""
     values = samples if isinstance(samples, xr.DataArray) else np.asarray(samples)
     blocked = int(np.sum(np.asarray(values) <= 0))
     if blocked:
