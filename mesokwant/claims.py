@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -88,28 +88,47 @@ class Claim:
         return plain | {"holds": self.holds}
 
 
-def claims_table(claims: Iterable[Claim], title: str) -> Table:
-    """All claims as a table for the terminal."""
+def claims_table(claims: Mapping[str, Iterable[Claim]], title: str) -> Table:
+    """All claims as a table for the terminal, by study."""
     table = Table(title=title, title_justify="left", caption_justify="left")
-    for column in ("claim", "measured", "theory", "tolerance", "verdict", "source"):
+    several = len(claims) > 1
+    for column in ("study",) * several + (
+        "claim",
+        "measured",
+        "theory",
+        "tolerance",
+        "verdict",
+        "source",
+    ):
         table.add_column(column, overflow="fold")
     notes: list[str] = []
-    for claim in claims:
-        tolerance = f"{claim.sigmas:g}σ"
-        if claim.systematic:
-            note = f"{claim.systematic:.2g}: {claim.because}"
-            if note not in notes:
-                notes.append(note)
-            tolerance += f" + {claim.systematic:.2g} ({notes.index(note) + 1})"
-        relation = "" if claim.relation == "=" else f"{claim.relation} "
-        table.add_row(
-            claim.name,
-            str(claim.measured),
-            f"{relation}{claim.expected:.4g}",
-            tolerance,
-            "[green]holds[/]" if claim.holds else "[bold red]FAILS[/]",
-            claim.source,
-        )
+    for study, of_study in claims.items():
+        name = study
+        for claim in of_study:
+            row = _row(claim, notes)
+            # A study is named once, in its first row.
+            table.add_row(*(name,) * several, *row)
+            name = ""
+        table.add_section()
     if notes:
         table.caption = "\n".join(f"({i}) {note}" for i, note in enumerate(notes, 1))
     return table
+
+
+def _row(claim: Claim, notes: list[str]) -> tuple[str, ...]:
+    """The cells of a claim; the argument for its bound goes to the notes."""
+    tolerance = f"{claim.sigmas:g}σ"
+    if claim.systematic:
+        if claim.because not in notes:
+            notes.append(claim.because)
+        tolerance += f" + {claim.systematic:.2g} ({notes.index(claim.because) + 1})"
+    relation = "" if claim.relation == "=" else f"{claim.relation} "
+    verdict = "[green]holds[/]" if claim.holds else "[bold red]FAILS[/]"
+    return (
+        claim.name,
+        str(claim.measured),
+        f"{relation}{claim.expected:.4g}",
+        tolerance,
+        verdict,
+        claim.source,
+    )

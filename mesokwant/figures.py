@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from . import files
 from .statistics import Estimate
 
 FORMATS = ("png", "pdf", "svg")
@@ -94,8 +96,10 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     for suffix in FORMATS:
         path = folder / f"{name}.{suffix}"
         metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(suffix)
+        content = BytesIO()
         with mpl.rc_context(_STYLE):
-            figure.savefig(path, metadata=metadata)
+            figure.savefig(content, format=suffix, metadata=metadata)
+        files.write(path, content.getvalue())
         paths.append(path)
     return paths
 

@@ -11,13 +11,27 @@ import numpy as np
 import xarray as xr
 from rich.table import Table
 
-from . import figures
+from . import figures, files
 from .blocks import MISSING
 from .claims import Claim
 from .identity import identity
 from .runner import Results, counts, folder_of, results
 from .store import Store
 from .study import Study
+
+
+def runs(out: str | Path) -> list[tuple[str, str]]:
+    """(study, preset) of every run below a folder.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is none.
+    """
+    found = sorted(Path(out).glob("*/*/study.json"))
+    if not found:
+        raise FileNotFoundError(f"there are no results in {out}; `mesokwant run` makes them")
+    return [(path.parent.parent.name, path.parent.name) for path in found]
 
 
 def stored(study: Study, preset: str, out: str | Path) -> tuple[Results, Path]:
@@ -57,9 +71,7 @@ def check(study: Study, data: Results, folder: Path) -> list[Claim]:
     """Evaluate the claims of a study and keep them as ``claims.json``."""
     claims = list(study.claims(data)) if study.claims else []
     text = json.dumps([claim.as_dict() for claim in claims], indent=1, ensure_ascii=False)
-    part = folder / ".claims.json.part"
-    part.write_text(text)
-    part.replace(folder / "claims.json")
+    files.write(folder / "claims.json", text.encode())
     return claims
 
 

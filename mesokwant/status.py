@@ -12,6 +12,7 @@ from rich.table import Table
 
 from . import spans
 from .executors import cores
+from .report import runs
 from .store import Store
 
 LISTED = 12
@@ -63,18 +64,15 @@ def table(out: Path) -> Table:
     FileNotFoundError
         There is no such folder, or no run in it.
     """
-    runs = sorted(out.glob("*/*/study.json"))
-    if not runs:
-        raise FileNotFoundError(f"there are no results in {out}; `mesokwant run` makes them")
     result = Table(title=f"Runs in {out}", title_justify="left")
     for column in ("run", "sweep", "point"):
         result.add_column(column)
     for column in ("samples", "failed", "ms/sample", f"left ({cores()} cores)", "MB"):
         result.add_column(column, justify="right")
-    for path in runs:
-        name = str(path.parent.relative_to(out))
+    for study, preset in runs(out):
+        name = f"{study}/{preset}"
         try:
-            _add(result, name, Store(path.parent))
+            _add(result, name, Store(out / study / preset))
         except ValueError as error:
             result.add_row(name, "", str(error))
         result.add_section()

@@ -49,8 +49,9 @@ def test_claims_are_kept_and_shown():
     ]
     assert [json.loads(json.dumps(c.as_dict()))["holds"] for c in found] == [True, False]
     console = Console(width=140, record=True, file=io.StringIO())
-    console.print(claims_table(found, "claims"))
+    console.print(claims_table({"study": found}, "claims"))
     text = console.export_text()
     assert "holds" in text
     assert "FAILS" in text
-    assert "(1) 0.1: finite size" in text
+    assert "+ 0.1 (1)" in text
+    assert "(1) finite size" in text

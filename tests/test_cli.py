@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import subprocess
@@ -144,3 +145,53 @@ def test_a_study_file_runs_itself(folder):
     assert done.returncode == 0, done.stderr
     assert "holds" in done.stdout
     assert Store(folder / "results/small/quick").failures("sweep") == []
+
+
+@pytest.fixture
+def installed(folder, monkeypatch):
+    """Two studies, one of which has a claim that fails, and one that can't be imported."""
+    known = {name: mk.catalog.find_study(f"{name}.py") for name in ("wire_study", "wrong_study")}
+    renamed = {
+        name: dataclasses.replace(study, name=name.removesuffix("_study"))
+        for name, study in known.items()
+    }
+
+    def find(name):
+        if name == "broken":
+            raise ValueError("broken has no `study`")
+        study = {**renamed, "wire": renamed["wire_study"], "wrong": renamed["wrong_study"]}
+        return study[name]
+
+    monkeypatch.setattr(mk.catalog, "study_names", lambda: dict.fromkeys(renamed))
+    monkeypatch.setattr(mk.catalog, "find_study", find)
+    return folder
+
+
+def test_run_all_ends_with_one_table_and_resumes(installed):
+    output = call("run", "all", "--workers", "1", status=1)
+    assert output.count("g is not negative") == 2
+    assert "holds" in output
+    assert "FAILS" in output
+    assert "all studies (quick)" in output
+    before = files_of(installed / "results")
+    assert call("run", "all", "--workers", "1", status=1)
+    assert files_of(installed / "results") == before
+    assert "FAILS" in call("check", "all", status=1)
+
+
+def test_run_all_goes_on_where_one_study_can_not(installed, monkeypatch):
+    names = ("broken", "wire_study")
+    monkeypatch.setattr(mk.catalog, "study_names", lambda: dict.fromkeys(names))
+    output = call("run", "all", "--workers", "1", status=1)
+    assert "broken: broken has no `study`" in output
+    assert "holds" in output
+    assert "not done, see above: broken" in output
+
+
+def test_figures_draws_all_that_is_stored(installed):
+    call("run", "all", "--workers", "1", status=1)
+    for path in installed.glob("results/*/quick/figure.*"):
+        path.unlink()
+    assert call("figures").count("figure:") == 2
+    assert len(list(installed.glob("results/*/quick/figure.*"))) == 6
+    assert "there are no results in elsewhere" in call("figures", "--out", "elsewhere", status=2)

@@ -1,0 +1,163 @@
+"""``mesokwant run``: a command for every study with its own options, and one for them all."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .. import catalog, executors, report, runner
+from ..claims import Claim
+from ..options import joined, settable
+from ..study import Study
+from .terminal import FAILED, Several, answered, show_claims, show_figure, show_regime
+
+ALL = "all"
+"""Stands for every study that is installed."""
+
+
+class Studies(click.Group):
+    """``run STUDY``: the study, by name or path, is the command, and has options of its own."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [ALL, *sorted(catalog.study_names())]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command:
+        if name == ALL:
+            return all_command()
+        with answered():
+            study = catalog.find_study(name)
+            return run_command(study)
+
+
+def run_command(study: Study) -> click.Command:
+    """The command that runs one study, with its axes and settings as options."""
+    params = _engine_options(study)
+    names = {param.name.replace("_", "-") for param in params if param.name}
+    keys = {f"setting_{i}": one for i, one in enumerate(settable(study, names))}
+
+    def invoke(**given: Any) -> None:
+        options = {one.full: one.parsed(given.pop(key)) for key, one in keys.items() if given[key]}
+        done = _run(study, options, **{k: v for k, v in given.items() if k not in keys})
+        if done is None:
+            return
+        show_regime(done.study, done.data)
+        holds = show_claims({study.name: done.claims}, f"{study.name} ({given['preset']})")
+        show_figure(done.figure)
+        click.echo(f"results: {done.folder}")
+        sys.exit(0 if holds else FAILED)
+
+    return click.Command(
+        study.name,
+        params=[*params, *(one.option(key) for key, one in keys.items())],
+        callback=invoke,
+        help=study.description,
+    )
+
+
+def all_command() -> click.Command:
+    """The command that runs every study and ends with the claims of all."""
+
+    def invoke(**given: Any) -> None:
+        with Several() as several:
+            claims = {}
+            for name in sorted(catalog.study_names()):
+                with several.one(name):
+                    if (done := _run(catalog.find_study(name), {}, **given)) is not None:
+                        claims[name] = done.claims
+                        show_figure(done.figure)
+            several.holds = show_claims(claims, f"all studies ({given['preset']})")
+
+    return click.Command(
+        ALL,
+        params=_engine_options(),
+        callback=invoke,
+        help="Every study in turn, and one table of all claims; a second run continues the first.",
+    )
+
+
+@dataclass(frozen=True)
+class _Done:
+    """A study whose samples are all there."""
+
+    study: Study
+    data: runner.Results
+    folder: Path
+    claims: list[Claim]
+    figure: list[Path]
+
+
+def _run(
+    study: Study,
+    options: dict[str, Any],
+    *,
+    preset: str,
+    out: str,
+    shard: str | None,
+    samples: int | None,
+    seed: int | None,
+    **given: Any,
+) -> _Done | None:
+    """Run, check and draw a study; None where samples are missing or another process speaks."""
+    leads = given["executor"] != "mpi" or executors.is_first_rank()
+    if not leads:
+        # All ranks run alike; one of them speaks.
+        sys.stdout = sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - until the end
+    options |= {k: v for k, v in (("samples", samples), ("seed", seed)) if v is not None}
+    with answered():
+        data = runner.run(study, preset=preset, out=out, shard=_shard(shard), **given, **options)
+    if not leads:
+        return None
+    configured = study.with_preset(preset).with_options(options)
+    folder = runner.folder_of(study, preset, out)
+    total, missing = runner.counts(data)
+    if missing:
+        click.echo(
+            f"shard {shard} is done; {total - missing} of {total} samples are in {folder}. Claims "
+            "and figure wait for the rest: the same command without --shard computes what is "
+            "still missing then"
+        )
+        return None
+    claims = report.check(configured, data, folder)
+    return _Done(configured, data, folder, claims, report.draw(configured, data, folder))
+
+
+def _engine_options(study: Study | None = None) -> list[click.Parameter]:
+    """The options that every study has."""
+    presets = joined(dict(study.presets)) if study else "quick, full"
+    seed = f" [default: {study.seed}]" if study else ""
+    return [
+        click.Option(["--preset"], default="quick", help=f"One of {presets}."),
+        click.Option(["--samples"], type=int, help="Samples at every point."),
+        click.Option(["--seed"], type=int, help=f"Seed of the disorder{seed}."),
+        click.Option(
+            ["--out"], default="results", show_default=True, help="Folder of all results."
+        ),
+        click.Option(["--retry-failed"], is_flag=True, help="Compute failed samples again."),
+        click.Option(["--workers"], type=int, help="Processes [default: all cores]."),
+        click.Option(
+            ["--executor"],
+            default="local",
+            help=f"Who computes: one of {joined(executors.NAMES)} [default: local].",
+        ),
+        click.Option(["--scheduler"], help="Address of a Dask scheduler [default: a local one]."),
+        click.Option(
+            ["--shard"],
+            metavar="I/N",
+            help="Compute the I-th of N disjoint parts, for array jobs: 1/16 to 16/16.",
+        ),
+    ]
+
+
+def _shard(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    number, _, shards = text.partition("/")
+    try:
+        return int(number), int(shards)
+    except ValueError:
+        raise ValueError(f"--shard {text}: write I/N, such as 3/16") from None
