@@ -261,9 +261,9 @@ study = mk.Study(
     presets={
         "quick": {},
         "full": {
-            "disorder.samples": 16000,
-            "energy.samples": 16000,
-            "distribution.samples": 60000,
+            "disorder.samples": 5000,
+            "energy.samples": 3000,
+            "distribution.samples": 30000,
         },
     },
     claims=claims,

@@ -272,7 +272,7 @@ study = mk.Study(
             "wire10.samples": 8000,
             "wire20.disorder.width": 1.5,
             "wire20.length": (10, 20, 40, 80, 160, 320, 640, 1280, 2600, 5200),
-            "wire20.samples": 3000,
+            "wire20.samples": 1500,
         },
     },
     claims=claims,

@@ -12,7 +12,9 @@ l the mean free path, s = L/l, and f the flux per plaquette in h/e:
 * g(f) = g(-f) in every single sample: two-terminal reciprocity (Büttiker 1988).
 
 Nothing is fitted. N is the number of open modes; l is the slope of N/<g> against L in the
-strongest field, where no correction is left.
+strongest field, where no correction is left. The next order in the number of channels lowers the
+rise by (2/45) L/ξ in a long wire (<g> at β = 1 and 2 from the Dorokhov-Mello-Pereyra-Kumar
+equation; Mello and Stone 1991).
 
 Regime, fixed before the data. Filled points have L >= 3 W (quasi-one-dimensional) and L <= ξ/3,
 ξ = (N+1) l (metallic). At every point l < W/2, the cyclotron radius is several W, and N is the
@@ -20,10 +22,12 @@ same in all fields. What limits the agreement:
 
 * Finite width. The formula needs L >> W: near the leads the field acts less, and a weak-field rise
   is lower by about 4 (W/L)². The Cooperon of the real rectangle (dotted lines,
-  `theory.box_magnetoconductance`, for l << W) has no such limit; with l = W/2 the data may lie
-  between the two. Their distance is the systematic bound where the formula is tested, l/W of it
-  where the rectangle is.
-* Finite number of channels. The next order lowers the rise by about (2/45) L/ξ, taken as a bound.
+  `theory.box_magnetoconductance`, for l << W) has no such limit; with l of the order of W/2 the
+  data may lie between the two. Their distance is the systematic bound where the formula is
+  tested, l/W of it where the rectangle is.
+* Finite number of channels. The formula leaves the next order out, so it is part of its bound; with
+  the rectangle it is part of what is expected, less by what the field has not removed, and half
+  of it is the bound.
 """
 
 import numpy as np
@@ -31,30 +35,24 @@ from matplotlib.figure import Figure
 
 import mesokwant as mk
 from mesokwant import figures, theory
-from mesokwant.analysis import mean_free_path
-from mesokwant.statistics import Estimate, bootstrap, paired_difference
+from mesokwant.analysis import DiffusiveWire, mean_free_path
+from mesokwant.statistics import Estimate, bootstrap, mean, paired_difference
 from systems import Ribbon
 
 
-class Wire:
-    """Lengths and theory of the ribbon that the data were taken on."""
+class Ribbons:
+    """The ribbons that the data were taken on: their lengths, and what theory expects."""
 
     def __init__(self, data):
-        self.g = data.g
-        self.width = data.attrs["system.width"]
-        self.channels = int(theory.open_modes(data.attrs["energy"], self.width))
+        self.g, self.energy = data.g, data.attrs["energy"]
+        width = data.attrs["system.width"]
         self.lengths = data.length.values
         self.fluxes = data.flux.values[data.flux.values > 0]
-        self.mean_free_path = mean_free_path(
-            self.lengths, data.g.sel(flux=self.full), self.channels
-        )
-        self.localization = self.lengths / (self.channels + 1) / self.mean_free_path.value
-        self.inside = (self.lengths >= 3 * self.width) & (self.localization <= 1 / 3)
-
-    @property
-    def blur(self):
-        """Mean free path over width."""
-        return float(self.mean_free_path.value) / self.width
+        channels = int(theory.open_modes(self.energy, width))
+        strong = data.g.sel(flux=self.full)
+        self.wire = DiffusiveWire(width, channels, mean_free_path(self.lengths, strong, channels))
+        self.localization = self.lengths / self.wire.localization_length(beta=1)
+        self.inside = (self.lengths >= 3 * width) & (self.localization <= 1 / 3)
 
     @property
     def full(self):
@@ -74,49 +72,52 @@ class Wire:
 
     def left(self, length):
         """What the strongest field leaves of the correction, by the formula."""
-        reach = theory.magnetic_length(self.full, self.width)
-        s = length / self.mean_free_path.value
-        return -theory.wire_line_shape(length, magnetic_length=reach, s=s)
+        reach = theory.magnetic_length(self.full, self.wire.width)
+        return -theory.wire_line_shape(length, magnetic_length=reach, s=self.wire.s(length))
 
-    def expected(self, length, flux):
+    def formula(self, length, flux):
         """The quasi-one-dimensional formula."""
-        s = length / self.mean_free_path.value
-        reach = theory.magnetic_length(flux, self.width)
+        s, reach = self.wire.s(length), theory.magnetic_length(flux, self.wire.width)
         shape = theory.wire_line_shape(length, magnetic_length=reach, s=s)
         return shape - theory.wire_line_shape(length, s=s)
 
     def box(self, length, flux):
         """The Cooperon of the rectangle."""
-        s = length / self.mean_free_path.value
-        return theory.box_magnetoconductance(flux, length, self.width, s=s)
+        s = self.wire.s(length)
+        return theory.box_magnetoconductance(flux, length, self.wire.width, s=s)
 
     def next_order(self, length):
-        """Bound on the next order in the number of channels."""
-        return 2 / 45 * length / (self.channels + 1) / self.mean_free_path.value
+        """What the next order in the number of channels takes from the full rise."""
+        return 2 / 45 * length / self.wire.localization_length(beta=1)
+
+    def expected(self, length):
+        """Rise in the strongest field: rectangle and next order."""
+        box = self.box(length, self.full)
+        share = box / (-theory.weak_localization(self.wire.s(length), beta=1))
+        return float(box - share * self.next_order(length))
+
+    def bounds(self, length):
+        """Systematic bounds of the formula and of `expected`, as argued above."""
+        width = abs(self.formula(length, self.full) - self.box(length, self.full))
+        order = self.next_order(length)
+        return float(width + order), float(width * self.wire.blur + order / 2)
 
 
 def regime(data):
     """Where each length lies."""
-    wire = Wire(data)
-    s = wire.lengths / wire.mean_free_path.value
-    return {
-        "L (a)": wire.lengths,
-        "L/W": wire.lengths / wire.width,
-        "s = L/l": s,
-        "L/ξ": wire.localization,
-        "l/W": np.full(len(s), wire.blur),
-        "N": np.full(len(s), wire.channels),
-        "in regime": wire.inside,
-    }
+    found = Ribbons(data)
+    dos = theory.square_lattice_dos(found.energy)
+    return found.wire.regime(found.lengths, found.inside, beta=1, dos=dos)
 
 
 def claims(data):
     """Sign, size and shape of the magnetoconductance, and its symmetry."""
-    wire = Wire(data)
-    yield from _lengths(wire)
-    for length in wire.lengths[wire.inside]:
-        bound = abs(wire.expected(length, wire.full) - wire.box(length, wire.full))
-        rise = wire.rise(length, wire.full)
+    ribbons = Ribbons(data)
+    yield _contact(ribbons)
+    yield from _all_lengths(ribbons)
+    for length in ribbons.lengths[ribbons.inside]:
+        rise = ribbons.rise(length, ribbons.full)
+        of_formula, of_box = ribbons.bounds(length)
         yield mk.Claim(
             f"L = {length}: positive magnetoconductance",
             rise,
@@ -128,20 +129,20 @@ def claims(data):
         yield mk.Claim(
             f"L = {length}: rise in the strongest field",
             rise,
-            float(wire.expected(length, wire.full)),
+            float(ribbons.formula(length, ribbons.full)),
             "(1/3) s³/(1+s)³ less what that field leaves; Mello & Stone 1991",
-            systematic=float(bound + wire.next_order(length)),
+            systematic=of_formula,
             because="finite width, |quasi-1D - rectangle|, and next order in L/ξ",
         )
         yield mk.Claim(
             f"L = {length}: the same, for the rectangle",
             rise,
-            float(wire.box(length, wire.full)),
-            "Cooperon with leads and walls; Altshuler & Aronov 1985",
-            systematic=float(bound * wire.blur + wire.next_order(length)),
-            because="l/W of |quasi-1D - rectangle|, and next order in L/ξ",
+            ribbons.expected(length),
+            "Cooperon with leads and walls, Altshuler & Aronov 1985; next order in L/ξ",
+            systematic=of_box,
+            because="l/W of |quasi-1D - rectangle|, and half the next order",
         )
-        measured, formula, box = _half_fields(wire, length)
+        measured, formula, box = _half_fields(ribbons, length)
         yield mk.Claim(
             f"L = {length}: field of half the rise (10⁻⁴ h/e)",
             measured,
@@ -164,15 +165,15 @@ def claims(data):
     )
 
 
-def _lengths(wire):
+def _contact(ribbons):
     """N/<g> = 1 + L/l: the contact resistance is that of N perfect channels."""
-    strong = wire.g.sel(flux=wire.full)
+    strong, channels = ribbons.g.sel(flux=ribbons.full), ribbons.wire.channels
 
     def intercept(g):
-        return np.polyfit(wire.lengths, wire.channels / g.mean("sample"), 1)[1]
+        return np.polyfit(ribbons.lengths, channels / g.mean("sample"), 1)[1]
 
-    yield mk.Claim(
-        f"contact resistance in units of h/(e² N), N = {wire.channels}",
+    return mk.Claim(
+        f"contact resistance in units of h/(e² N), N = {channels}",
         bootstrap(intercept, strong),
         1.0,
         "N/g = 1 + L/l; Beenakker, RMP 69, 731 (1997)",
@@ -181,57 +182,108 @@ def _lengths(wire):
     )
 
 
-def _half_fields(wire, length):
+def _all_lengths(ribbons):
+    """The rise of all lengths in the regime, against the formula and as the 1/3 it stands for."""
+    chosen = ribbons.lengths[ribbons.inside]
+    if not chosen.size:
+        return
+    rises = ribbons.g.sel(length=chosen, flux=ribbons.full) - ribbons.g.sel(length=chosen, flux=0.0)
+    bounds = np.array([ribbons.bounds(length) for length in chosen])
+    formula = np.array([float(ribbons.formula(length, ribbons.full)) for length in chosen])
+    expected = np.array([ribbons.expected(length) for length in chosen])
+    # Lengths share their seeds: one ratio a sample.
+    samples = rises.transpose("length", "sample").values
+    yield mk.Claim(
+        f"{len(chosen)} lengths: rise over the formula",
+        mean((samples / formula[:, None]).mean(axis=0)),
+        1.0,
+        "(1/3) s³/(1+s)³ less what that field leaves; Mello & Stone 1991",
+        systematic=float(np.mean(bounds[:, 0] / formula)),
+        because="finite width, |quasi-1D - rectangle|, and next order in L/ξ",
+    )
+    yield mk.Claim(
+        f"{len(chosen)} lengths: full rise of a long wire",
+        mean((samples / expected[:, None]).mean(axis=0) / 3),
+        1 / 3,
+        "1/3, after rectangle, finite s, field and next order; Mello & Stone 1991",
+        sigmas=2,
+        systematic=float(np.mean(bounds[:, 1] / expected)) / 3,
+        because="l/W of |quasi-1D - rectangle|, and half the next order",
+    )
+
+
+def _half_fields(ribbons, length):
     """Flux at which half of the rise in the strongest field is reached: data and both theories.
 
     All three are interpolated in the same way, from the same fluxes.
     """
-    fluxes = np.concatenate([[0.0], wire.fluxes])
+    fluxes = np.concatenate([[0.0], ribbons.fluxes])
 
     def half(rises):
         return 1e4 * np.interp(0.5, np.maximum.accumulate(rises / rises[-1]), fluxes)
 
-    g = wire.g.sel(length=length, flux=fluxes)
+    g = ribbons.g.sel(length=length, flux=fluxes)
     measured = bootstrap(lambda g: half((g - g.sel(flux=0.0)).mean("sample").values), g)
     return (
         measured,
-        float(half(wire.expected(length, fluxes))),
-        float(half(wire.box(length, fluxes))),
+        float(half(ribbons.formula(length, fluxes))),
+        float(half(ribbons.box(length, fluxes))),
     )
 
 
 def figure(data) -> Figure:
-    """Rise against field, collapsed line shape, and full rise against length."""
-    wire = Wire(data)
-    drawing, (axes,) = figures.panels(1, 3, size=(3.1, 2.7))
-    for length, inside, color in zip(wire.lengths, wire.inside, figures.COLORS, strict=False):
-        rises = wire.rises(length)
-        _draw_field(axes[0], wire, length, rises, inside, color)
-        factor = theory.weak_localization(length / wire.mean_free_path.value, beta=1) * -3
-        a = length / theory.magnetic_length(wire.fluxes, wire.width)
+    """<g> and its rise against field, collapsed line shape, and full rise against length."""
+    ribbons = Ribbons(data)
+    drawing, axes = figures.panels(2, 2, size=(3.5, 2.7))
+    for length, inside, color in zip(ribbons.lengths, ribbons.inside, figures.COLORS, strict=False):
+        _draw_conductance(axes[0, 0], ribbons, length, inside, color)
+        rises = ribbons.rises(length)
+        _draw_field(axes[0, 1], ribbons, length, rises, inside, color)
+        s = ribbons.wire.s(length)
+        factor = theory.weak_localization(s, beta=1) * -3
+        a = length / theory.magnetic_length(ribbons.fluxes, ribbons.wire.width)
         scaled = Estimate(rises.value / factor, rises.error / factor, rises.n)
-        figures.points(axes[1], a, scaled, color=color, inside=inside)
-        full = Estimate(rises.value[-1:] + wire.left(length), rises.error[-1:], rises.n[-1:])
-        figures.points(
-            axes[2], [length / wire.mean_free_path.value], full, color=color, inside=inside
-        )
-    _draw_theory(axes, wire)
-    for ax, letter in zip(axes, "abc", strict=True):
+        figures.points(axes[1, 0], a, scaled, color=color, inside=inside)
+        full = Estimate(rises.value[-1:] + ribbons.left(length), rises.error[-1:], rises.n[-1:])
+        figures.points(axes[1, 1], [s], full, color=color, inside=inside)
+    _draw_theory(axes, ribbons)
+    for ax, letter in zip(axes.flat, "abcd", strict=True):
         ax.set_title(f"({letter})")
-        ax.legend()
+        if ax.get_legend_handles_labels()[1]:
+            ax.legend()
     return drawing
 
 
-def _draw_field(ax, wire, length, rises, inside, color):
-    dense = np.geomspace(wire.fluxes[0] / 4, wire.full, 60)
+def _draw_conductance(ax, ribbons, length, inside, color):
+    """<g> over the classical N/(1 + L/l), in fields of both signs."""
+    s = ribbons.wire.s(length)
+    classical = float(theory.conductance(ribbons.wire.channels, s))
+    found = mean(ribbons.g.sel(length=length))
+    scaled = Estimate(found.value.values / classical, found.error.values / classical, found.n)
+    figures.points(ax, 1e4 * ribbons.g.flux.values, scaled, color=color, inside=inside)
+    dense = np.geomspace(ribbons.fluxes[0] / 4, ribbons.full, 60)
+    rest = theory.wire_line_shape(
+        length, magnetic_length=theory.magnetic_length(dense, ribbons.wire.width), s=s
+    )
+    figures.theory_line(ax, 1e4 * dense, 1 + rest / classical, color=color)
+
+
+def _draw_field(ax, ribbons, length, rises, inside, color):
+    dense = np.geomspace(ribbons.fluxes[0] / 4, ribbons.full, 60)
     label = f"L = {length} a"
-    figures.points(ax, 1e4 * wire.fluxes, rises, color=color, label=label, inside=inside)
-    figures.theory_line(ax, 1e4 * dense, wire.expected(length, dense), color=color)
-    ax.plot(1e4 * dense, wire.box(length, dense), ":", color=color)
+    figures.points(ax, 1e4 * ribbons.fluxes, rises, color=color, label=label, inside=inside)
+    figures.theory_line(ax, 1e4 * dense, ribbons.formula(length, dense), color=color)
+    ax.plot(1e4 * dense, ribbons.box(length, dense), ":", color=color)
 
 
-def _draw_theory(axes, wire):
-    field, shape, size = axes
+def _draw_theory(axes, ribbons):
+    (conductance, field), (shape, size) = axes
+    conductance.axhline(1, color="0.7", linewidth=0.8)
+    conductance.set_xscale("symlog", linthresh=1e4 * ribbons.fluxes[0])
+    conductance.set(
+        xlabel=r"flux per plaquette $f$ ($10^{-4}\,h/e$)",
+        ylabel=r"$\langle g\rangle\,(1+L/l)/N$",
+    )
     field.plot([], [], "k--", linewidth=1, label="quasi-1D formula")
     field.plot([], [], "k:", label="rectangle")
     field.set(
@@ -248,13 +300,13 @@ def _draw_theory(axes, wire):
         ylabel=r"rise / $[s/(1+s)]^3$ ($e^2/h$)",
         ylim=(-0.02, 0.38),
     )
-    lengths = np.linspace(0.3, 1.1, 20) * wire.lengths[-1]
-    s = np.linspace(0, 1.1 * wire.lengths[-1] / wire.mean_free_path.value, 100)
+    lengths = np.linspace(0.3, 1.1, 20) * ribbons.lengths[-1]
+    s = np.linspace(0, 1.1 * ribbons.wire.s(ribbons.lengths[-1]), 100)
     figures.theory_line(
         size, s, -theory.weak_localization(s, beta=1), label=r"$\frac{1}{3}\,s^3/(1+s)^3$"
     )
-    rectangle = [wire.box(length, wire.full) + wire.left(length) for length in lengths]
-    size.plot(lengths / wire.mean_free_path.value, rectangle, "k:", label="rectangle")
+    rectangle = [ribbons.box(length, ribbons.full) + ribbons.left(length) for length in lengths]
+    size.plot(ribbons.wire.s(lengths), rectangle, "k:", label="rectangle")
     size.axhline(1 / 3, color="0.7", linewidth=0.8)
     size.set(xlabel=r"$s=L/l$", ylabel=r"full rise ($e^2/h$)", ylim=(0, 0.38))
 
@@ -276,10 +328,10 @@ study = mk.Study(
     presets={
         "quick": {},
         "full": {
-            "system.width": 78,
-            "disorder.width": 1.4,
-            "length": (80, 160, 240, 310, 380),
-            "flux": (-3e-5, 0.0, 7.5e-6, 1.5e-5, 3e-5, 6e-5, 1.2e-4, 2.4e-4, 6e-4),
+            "system.width": 120,
+            "disorder.width": 1.0,
+            "length": (120, 240, 360, 480, 600, 720),
+            "flux": (-2e-5, 0.0, 1e-5, 2e-5, 5e-5, 1.2e-4, 3.8e-4),
             "samples": 2000,
         },
     },

@@ -542,6 +542,20 @@ def test_box_magnetoconductance_scales_and_is_even():
     assert np.all(np.diff(strong) > 0)
 
 
+def test_box_magnetoconductance_with_dephasing():
+    flux, width = 3e-3, 10.0
+    rise = theory.box_magnetoconductance
+    for dephasing in (100.0, 30.0):
+        line = theory.wire_line_shape(300, dephasing_length=dephasing) - theory.wire_line_shape(
+            300, magnetic_length=theory.magnetic_length(flux, width), dephasing_length=dephasing
+        )
+        # In a wire longer than all else; the ends matter to second order in W/L_φ.
+        found = rise(flux, 300, width, dephasing_length=dephasing)
+        assert found == pytest.approx(-line, rel=(width / dephasing) ** 2 + 0.03)
+    # Where the Cooperon decays before it sees the field there is nothing left to rise.
+    assert rise(flux, 60, 20, dephasing_length=0.5) < 1e-3 * rise(flux, 60, 20)
+
+
 def test_box_magnetoconductance_on_a_grid_of_plain_eigenvalues():
     length, width, flux, cells, slices = 30.0, 10.0, 1e-3, 12, 36
     dx, dy = length / slices, width / cells

@@ -4,8 +4,10 @@ from .correlations import correlation_width, half_width
 from .ergodicity import expected_window_variance, window_variance
 from .localization import decay_rates, localization_length, scaling_ratio
 from .resistance import mean_free_path
+from .wire import DiffusiveWire
 
 __all__ = [
+    "DiffusiveWire",
     "correlation_width",
     "decay_rates",
     "expected_window_variance",

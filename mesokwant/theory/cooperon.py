@@ -30,7 +30,12 @@ Array = NDArray[np.float64]
 
 
 def box_magnetoconductance(
-    flux: ArrayLike, length: float, width: float, *, s: float = np.inf
+    flux: ArrayLike,
+    length: float,
+    width: float,
+    *,
+    dephasing_length: float = np.inf,
+    s: float = np.inf,
 ) -> Array:
     """Rise δg(f) - δg(0) of the conductance of a rectangle without a spin index (β = 1 at f = 0).
 
@@ -43,6 +48,8 @@ def box_magnetoconductance(
         Flux f per plaquette, in h/e.
     length, width
         L between the leads and W between the walls, in lattice constants.
+    dephasing_length
+        L_φ, over which the Cooperon decays in any field; infinite in a coherent sample.
     s
         Length over mean free path; leave out for l -> 0.
 
@@ -53,7 +60,8 @@ def box_magnetoconductance(
     (1987). Solved here.
     """
     fluxes = np.abs(np.asarray(flux, dtype=float))
-    rises = [_rise(float(f), float(length), float(width)) for f in fluxes.ravel()]
+    mass = float(dephasing_length) ** -2
+    rises = [_rise(float(f), float(length), float(width), mass) for f in fluxes.ravel()]
     return np.reshape(rises, fluxes.shape) * _ballistic_factor(s) ** 3
 
 
@@ -117,11 +125,11 @@ def _variance_share(flux: float, length: float, width: float) -> float:
 
 
 @functools.lru_cache(maxsize=1024)
-def _rise(flux: float, length: float, width: float) -> float:
+def _rise(flux: float, length: float, width: float, mass: float = 0.0) -> float:
     if flux == 0:
         return 0.0
     grid = _grid(flux, length, width)
-    return 2 / length**2 * (_trace(0.0, *grid) - _trace(flux, *grid))
+    return 2 / length**2 * (_trace(0.0, *grid, mass=mass) - _trace(flux, *grid, mass=mass))
 
 
 def box_spin_magnetoconductance(
