@@ -11,9 +11,10 @@ l the mean free path, s = L/l, f the flux per plaquette in h/e:
   (L_so = 1/κ in the convention of HLN), and more slowly where W < 1/κ. The theory of the
   rectangle (`theory.box_spin_magnetoconductance`) has the whole crossover; the curve for
   isotropic spin relaxation (`theory.spinful_wire_line_shape`, dotted) only its ends.
-* Magnetic impurities J S·σ end the singlet after √(Dτ/2), 1/τ = 2πνJ²: no correction is left.
+* Magnetic impurities J S·σ end the singlet after L_s = √(Dτ/2), 1/τ = 2πνJ²: with them the
+  correction goes, by the Cooperon of the rectangle that decays over L_s.
 
-Nothing is fitted. N counts the open modes; l is what N/T = 1 + L/l says at every θ in the
+Nothing is fitted. N counts the open modes; l is what N/T = 1 + L/l says at every θ and J in the
 strongest field; D = N l/(4πνW) with the density of states ν per spin of the clean lattice.
 
 Regime, by rule: filled points have κl <= 1 (the triplet diffuses while it turns; ξ = (N/2 + 1) l)
@@ -28,6 +29,8 @@ W, N the same in all fields. What limits the agreement:
 * Finite number of channels: the next order, (1/45) L/ξ per Kramers pair or spin at f = 0 and
   -(2/45) L/ξ in the field (DMPK), is part of what is expected; half of it is the bound.
 * At κl <= 1 the twist is weaker by a share of order (κl)².
+* With impurities the Cooperon diffuses over L_s only, l/(2 L_s) of the effect is the bound: at
+  either end a contact, and a last step, of the order of l.
 """
 
 import functools
@@ -37,32 +40,35 @@ from matplotlib.figure import Figure
 
 import mesokwant as mk
 from mesokwant import figures, theory
-from mesokwant.analysis import mean_free_path
-from mesokwant.statistics import Estimate, mean, paired_difference
+from mesokwant.analysis import DiffusiveWire, mean_free_path
+from mesokwant.statistics import Estimate, paired_difference
 from systems import SpinOrbitRibbon
 
 
 class SpinWire:
-    """One strength of the coupling: data, lengths and theory."""
+    """The wire at one strength of the coupling and of the impurities: data, lengths and theory."""
 
-    def __init__(self, data, theta):
-        self.g = data.g.sel(theta=theta) if "theta" in data.dims else data.g
-        self.length, self.width = data.attrs["system.length"], data.attrs["system.width"]
-        self.energy, self.rotation = data.attrs["energy"], 2 * theta
+    def __init__(self, g, data, theta, exchange=0.0):
+        self.g, self.rotation, self.exchange = g, 2 * theta, exchange
+        self.length, self.energy = data.attrs["system.length"], data.attrs["energy"]
         self.fluxes = data.flux.values[data.flux.values > 0]
-        self.channels = _modes(self.width, data.attrs["system.coupling"], self.energy, theta)
-        strongest = self.g.isel(flux=[-1])
-        if "strength" in strongest.dims:
-            strongest = strongest.isel(strength=0)
-        self.path = float(mean_free_path([self.length], strongest, self.channels).value)
-        self.s = self.length / self.path
+        width = data.attrs["system.width"]
+        channels = _modes(width, data.attrs["system.coupling"], self.energy, theta)
+        path = mean_free_path([self.length], g.isel(flux=[-1]), channels)
+        self.wire = DiffusiveWire(width, channels, path, spins=2)
+        self.s = float(self.wire.s(self.length))
+        self.turn = self.rotation * float(path.value)
+
+    @property
+    def beta(self):
+        """1 while the triplets diffuse as without coupling, 4 where they are gone."""
+        return 1 if self.turn <= 1 else 4
 
     @property
     def inside(self):
         """The rule of the regime."""
-        turn = self.rotation * self.path
-        channels = self.channels / 2 + 1 if turn <= 1 else 2 * self.channels - 2
-        return (turn <= 1 or turn >= 6) and self.s <= 0.6 * channels
+        metal = self.length <= 0.6 * self.wire.localization_length(self.beta)
+        return (self.turn <= 1 or self.turn >= 6) and metal
 
     def rises(self):
         """Measured <T(f) - T(0)> in all fields, the same samples in both."""
@@ -71,36 +77,54 @@ class SpinWire:
 
     def rectangle(self, flux):
         """The Cooperons of the rectangle."""
+        if self.exchange:
+            return -self._box(flux)
         return theory.box_spin_magnetoconductance(
-            flux, self.length, self.width, rotation=self.rotation, s=self.s
+            flux, self.length, self.wire.width, rotation=self.rotation, s=self.s
         )
 
     def expected(self, flux):
         """Middle of rectangle and long wire, and the next order in the number of channels."""
         return self.rectangle(flux) + self._wire_less_box(flux) / 2 + self._next_order(flux)
 
+    @functools.cached_property
+    def decay_length(self):
+        """L_s, over which magnetic impurities end the singlet."""
+        if not self.exchange:
+            return np.inf
+        dos = theory.square_lattice_dos(self.energy)
+        rate = 2 * np.pi * dos * self.exchange**2
+        return float(np.sqrt(self.wire.diffusion(dos).value / rate / 2))
+
+    def _box(self, flux):
+        """One Cooperon of the rectangle, without a twist."""
+        return theory.box_magnetoconductance(
+            flux, self.length, self.wire.width, dephasing_length=self.decay_length, s=self.s
+        )
+
     def _wire_less_box(self, flux):
         """Long wire less rectangle, for the Cooperons that are left (the triplet counts +3)."""
-        reach = theory.magnetic_length(flux, self.width)
-        wire = theory.wire_line_shape(self.length, magnetic_length=reach, s=self.s)
-        wire = wire - theory.wire_line_shape(self.length, s=self.s)
-        box = theory.box_magnetoconductance(flux, self.length, self.width, s=self.s)
-        return (2 if self.rotation * self.path <= 1 else -1) * (wire - box)
+        shape = functools.partial(
+            theory.wire_line_shape, self.length, dephasing_length=self.decay_length, s=self.s
+        )
+        wire = shape(magnetic_length=theory.magnetic_length(flux, self.wire.width)) - shape()
+        return (2 if self.beta == 1 else -1) * (wire - self._box(flux))
 
     def _next_order(self, flux):
         """What localization adds, in the share of the effect that the field has removed."""
-        if self.rotation * self.path <= 1:
-            full = 2 / 45 * (1 / (self.channels / 2 + 1) + 2 / self.channels)
+        channels = self.wire.channels
+        if self.beta == 1:
+            full = 2 / 45 * (1 / (channels / 2 + 1) + 2 / channels)
         else:
-            full = 2 / 45 * (1 / (2 * self.channels - 2) + 1 / (2 * self.channels))
-        share = 3 * theory.box_magnetoconductance(flux, self.length, self.width)
+            full = 2 / 45 * (1 / (2 * channels - 2) + 1 / (2 * channels))
+        share = 3 * self._box(flux) * (1 + 1 / self.s) ** 3
         return -full * self.s * share
 
     def isotropic(self, flux, rotation):
         """The long wire with isotropic relaxation over L_so = 1/κ."""
         with np.errstate(divide="ignore"):
             relaxation = 1 / np.float64(rotation)
-        reach = theory.magnetic_length(flux, self.width)
+        reach = theory.magnetic_length(flux, self.wire.width)
         shape = functools.partial(
             theory.spinful_wire_line_shape, self.length, spin_orbit_length=relaxation, s=self.s
         )
@@ -109,25 +133,14 @@ class SpinWire:
     def bound(self, flux):
         """Systematic bound, as argued above."""
         bound = abs(self._wire_less_box(flux)) / 2 + abs(self._next_order(flux)) / 2
-        if theory.magnetic_length(flux, self.width) > self.length / 3:
-            bound += self.path / self.width / 2 * abs(self.expected(flux))
-        turn = self.rotation * self.path
-        if turn <= 1:
-            spinless = theory.box_magnetoconductance(flux, self.length, self.width, s=self.s)
-            bound += turn**2 * abs(self.rectangle(flux) - 2 * spinless)
+        if theory.magnetic_length(flux, self.wire.width) > self.length / 3:
+            bound += self.wire.blur / 2 * abs(self.expected(flux))
+        if self.turn <= 1:
+            spinless = theory.box_magnetoconductance(flux, self.length, self.wire.width, s=self.s)
+            bound += self.turn**2 * abs(self.rectangle(flux) - 2 * spinless)
+        path = float(self.wire.path.value)
+        bound += path / self.decay_length / 2 * abs(self.rectangle(flux))
         return float(bound)
-
-    def magnetic_fall(self, flux, strength):
-        """Singlet that impurities of exchange energy `strength` end."""
-        dos = theory.square_lattice_dos(self.energy)
-        diffusion = theory.diffusion_constant(self.channels * self.path / 2 / self.width, dos)
-        with np.errstate(divide="ignore"):
-            lifetime = 1 / (2 * np.pi * dos * np.square(strength, dtype=float))
-        decay = np.sqrt(diffusion * lifetime / 2)
-        shape = functools.partial(
-            theory.wire_line_shape, self.length, dephasing_length=decay, s=self.s
-        )
-        return shape(magnetic_length=theory.magnetic_length(flux, self.width)) - shape()
 
 
 @functools.lru_cache(maxsize=64)
@@ -139,18 +152,41 @@ def _modes(width, coupling, energy, theta):
 
 
 def _last(estimate):
-    """The last of several values, as plain numbers."""
-    return Estimate(float(estimate.value[-1]), float(estimate.error[-1]), int(estimate.n[-1]))
+    """The last of several values."""
+    return _plain(estimate[-1])
+
+
+def _plain(estimate):
+    """One value as plain numbers."""
+    return Estimate(float(estimate.value), float(estimate.error), int(estimate.n))
 
 
 def _wires(data):
+    """A wire for every strength of the coupling."""
     field = data["field"].to_dataset()
-    return [SpinWire(field, float(theta)) for theta in field.theta.values]
+    return [SpinWire(field.g.sel(theta=t), field, float(t)) for t in field.theta.values]
 
 
 def _magnetic(data):
+    """A wire for every strength of the impurities."""
     dataset = data["magnetic"].to_dataset()
-    return SpinWire(dataset, dataset.attrs["params.theta"]), dataset["strength"].values
+    theta = dataset.attrs["params.theta"]
+    return [
+        SpinWire(dataset.g.sel(strength=j), dataset, theta, float(j))
+        for j in dataset["strength"].values
+    ]
+
+
+def regime(data):
+    """Where each strength of coupling and impurities lies."""
+    rows = {}
+    for found in (*_wires(data), *_magnetic(data)):
+        dos = theory.square_lattice_dos(found.energy)
+        row = {"κ": [found.rotation], "J (t)": [found.exchange], "κl": [found.turn]}
+        row |= found.wire.regime([found.length], [found.inside], beta=found.beta, dos=dos)
+        for name, cell in row.items():
+            rows.setdefault(name, []).extend(cell)
+    return rows
 
 
 def claims(data):
@@ -201,22 +237,22 @@ def _shape(wire):
 
 
 def _impurities(data):
-    wire, strengths = _magnetic(data)
-    flux = wire.fluxes[-1]
-    fall = wire.g.sel(flux=0.0) - wire.g.sel(flux=flux)
-    falls = mean(fall)
-    last = strengths[-1]
+    clean, *dirty = _magnetic(data)
+    flux = clean.fluxes[-1]
+    for wire in dirty:
+        yield mk.Claim(
+            f"κ = {wire.rotation:g}, impurities J = {wire.exchange:g}: T(f) - T(0)",
+            _last(wire.rises()),
+            float(wire.expected(flux)),
+            "singlet decays at 2/τ; Hikami, Larkin & Nagaoka 1980",
+            systematic=wire.bound(flux),
+            because="rectangle or wire, next order in L/ξ, l over the decay length",
+        )
+    wire = dirty[-1]
+    falls = [one.g.sel(flux=0.0) - one.g.sel(flux=flux) for one in (wire, clean)]
     yield mk.Claim(
-        f"κ = {wire.rotation:g}, impurities J = {last:g}: T(0) - T(f)",
-        _last(falls),
-        float(wire.magnetic_fall(flux, last)),
-        "singlet decays at 2/τ; Hikami, Larkin & Nagaoka 1980",
-        systematic=float(wire.magnetic_fall(flux, last)) / 2 + 4 / 45 * wire.s / wire.channels,
-        because="diffusion over less than l, next order in L/ξ",
-    )
-    yield mk.Claim(
-        f"J = {last:g} removes antilocalization: change of T(0) - T(f)",
-        _last(paired_difference(fall, fall.isel(strength=0))),
+        f"J = {wire.exchange:g} removes antilocalization: change of T(0) - T(f)",
+        _plain(paired_difference(*falls)),
         0.0,
         "Hikami, Larkin & Nagaoka 1980",
         relation="<",
@@ -244,7 +280,7 @@ def figure(data) -> Figure:
     field.set(ylabel=r"$\langle T(f)-T(0)\rangle$ ($e^2/h$)")
     _draw_crossover(cross, wires)
     _draw_singlet(shape, wires[-1])
-    _draw_impurities(magnetic, *_magnetic(data))
+    _draw_impurities(magnetic, _magnetic(data))
     for ax, letter in zip(axes.flat, "abcd", strict=True):
         ax.set_title(f"({letter})")
         ax.legend()
@@ -257,7 +293,7 @@ def _draw_crossover(ax, wires):
     rotations = np.geomspace(0.01, last.rotation, 9)
     line = [
         theory.box_spin_magnetoconductance(
-            flux, first.length, first.width, rotation=rotation, s=first.s
+            flux, first.length, first.wire.width, rotation=rotation, s=first.s
         )
         for rotation in rotations
     ]
@@ -273,7 +309,7 @@ def _draw_crossover(ax, wires):
 def _draw_singlet(ax, wire):
     factor = (wire.s / (1 + wire.s)) ** 3
     rises = wire.rises()
-    a = wire.length / theory.magnetic_length(wire.fluxes, wire.width)
+    a = wire.length / theory.magnetic_length(wire.fluxes, wire.wire.width)
     scaled = Estimate(rises.value / factor, rises.error / factor, rises.n)
     label = rf"$\kappa$ = {wire.rotation:g}"
     figures.points(ax, a, scaled, color=figures.COLORS[0], label=label, inside=wire.inside)
@@ -285,14 +321,18 @@ def _draw_singlet(ax, wire):
     ax.set(xscale="log", xlabel=r"$a=L/L_B$", ylabel=r"$[T(f)-T(0)]/[s/(1+s)]^3$ ($e^2/h$)")
 
 
-def _draw_impurities(ax, wire, strengths):
-    falls = paired_difference(wire.g.sel(flux=0.0), wire.g.sel(flux=wire.fluxes[-1]))
-    values = Estimate(falls.value.values, falls.error.values, falls.n.values)
-    label = rf"$\kappa$ = {wire.rotation:g}"
-    figures.points(ax, strengths, values, color=figures.COLORS[1], label=label)
-    dense = np.linspace(0, strengths[-1], 60)
-    line = wire.magnetic_fall(wire.fluxes[-1], dense)
-    figures.theory_line(ax, dense, line, label="singlet, long wire")
+def _draw_impurities(ax, wires):
+    flux = wires[0].fluxes[-1]
+    strengths = [wire.exchange for wire in wires]
+    rises = [_last(wire.rises()) for wire in wires]
+    falls = Estimate(*np.array([(-rise.value, rise.error, rise.n) for rise in rises]).T)
+    label = rf"$\kappa$ = {wires[0].rotation:g}"
+    figures.points(ax, strengths, falls, color=figures.COLORS[1], label=label)
+    line = [-float(wire.expected(flux)) for wire in wires]
+    bound = [wire.bound(flux) for wire in wires]
+    figures.theory_line(ax, strengths, line, label=r"singlet that decays over $\sqrt{D\tau/2}$")
+    low, high = np.subtract(line, bound), np.add(line, bound)
+    ax.fill_between(strengths, low, high, color="0.85", linewidth=0, label="systematic bound")
     ax.axhline(0, color="0.8", linewidth=0.8)
     ax.set(xlabel=r"exchange energy $J$ ($t$)", ylabel=r"$\langle T(0)-T(f)\rangle$ ($e^2/h$)")
 
@@ -339,6 +379,7 @@ study = mk.Study(
     },
     claims=claims,
     figure=figure,
+    regime=regime,
     seed=4,
 )
 

@@ -255,17 +255,16 @@ def figure(data) -> Figure:
 
 
 def _draw_conductance(ax, ribbons, length, inside, color):
-    """<g> over the classical N/(1 + L/l), in fields of both signs."""
-    s = ribbons.wire.s(length)
-    classical = float(theory.conductance(ribbons.wire.channels, s))
+    """<g> in fields of both signs, and what it would be without interference."""
     found = mean(ribbons.g.sel(length=length))
-    scaled = Estimate(found.value.values / classical, found.error.values / classical, found.n)
-    figures.points(ax, 1e4 * ribbons.g.flux.values, scaled, color=color, inside=inside)
-    dense = np.geomspace(ribbons.fluxes[0] / 4, ribbons.full, 60)
-    rest = theory.wire_line_shape(
-        length, magnetic_length=theory.magnetic_length(dense, ribbons.wire.width), s=s
+    g = Estimate(found.value.values, found.error.values, found.n.values)
+    figures.points(ax, 1e4 * ribbons.g.flux.values, g, color=color, inside=inside)
+    ax.axhline(
+        theory.conductance(ribbons.wire.channels, ribbons.wire.s(length)),
+        color=color,
+        linewidth=0.8,
+        linestyle="--",
     )
-    figures.theory_line(ax, 1e4 * dense, 1 + rest / classical, color=color)
 
 
 def _draw_field(ax, ribbons, length, rises, inside, color):
@@ -278,12 +277,16 @@ def _draw_field(ax, ribbons, length, rises, inside, color):
 
 def _draw_theory(axes, ribbons):
     (conductance, field), (shape, size) = axes
-    conductance.axhline(1, color="0.7", linewidth=0.8)
-    conductance.set_xscale("symlog", linthresh=1e4 * ribbons.fluxes[0])
+    conductance.plot([], [], "k--", linewidth=0.8, label=r"$N/(1+L/l)$")
+    conductance.set_xscale("symlog", linthresh=1e4 * ribbons.fluxes[0], linscale=0.5)
+    conductance.set_xticks([-1, 0, 1, 10], ["-1", "0", "1", "10"])
     conductance.set(
+        yscale="log",
         xlabel=r"flux per plaquette $f$ ($10^{-4}\,h/e$)",
-        ylabel=r"$\langle g\rangle\,(1+L/l)/N$",
+        ylabel=r"$\langle g\rangle$ ($e^2/h$)",
     )
+    conductance.yaxis.set_major_formatter(lambda g, _: f"{g:g}")
+    conductance.yaxis.set_minor_formatter(lambda g, _: f"{g:g}" if g in (2, 3, 5) else "")
     field.plot([], [], "k--", linewidth=1, label="quasi-1D formula")
     field.plot([], [], "k:", label="rectangle")
     field.set(
@@ -305,8 +308,8 @@ def _draw_theory(axes, ribbons):
     figures.theory_line(
         size, s, -theory.weak_localization(s, beta=1), label=r"$\frac{1}{3}\,s^3/(1+s)^3$"
     )
-    rectangle = [ribbons.box(length, ribbons.full) + ribbons.left(length) for length in lengths]
-    size.plot(ribbons.wire.s(lengths), rectangle, "k:", label="rectangle")
+    rectangle = [ribbons.expected(length) + ribbons.left(length) for length in lengths]
+    size.plot(ribbons.wire.s(lengths), rectangle, "k:", label="rectangle, next order")
     size.axhline(1 / 3, color="0.7", linewidth=0.8)
     size.set(xlabel=r"$s=L/l$", ylabel=r"full rise ($e^2/h$)", ylim=(0, 0.38))
 
