@@ -273,4 +273,4 @@ study = mk.Study(
 
 
 if __name__ == "__main__":
-    study.main()
+    mk.main(study)

@@ -33,7 +33,13 @@ from matplotlib.figure import Figure
 
 import mesokwant as mk
 from mesokwant import figures, theory
-from mesokwant.analysis import expected_window_variance, mean_free_path, window_variance
+from mesokwant.analysis import (
+    DiffusiveWire,
+    expected_window_variance,
+    mean_free_path,
+    stacked,
+    window_variance,
+)
 from mesokwant.statistics import Estimate, bootstrap, histogram, mean, variance
 from systems import Ribbon, SpinOrbitRibbon
 
@@ -45,28 +51,28 @@ class Metal:
         self.beta = beta
         self.flux = float(data.flux[-1]) if beta == 2 else 0.0
         self.g = data.g.sel(flux=self.flux)
-        self.width = data.attrs["system.width"]
-        self.channels = int(theory.open_modes(data.attrs["energy"], self.width))
+        self.width, self.energy = data.attrs["system.width"], data.attrs["energy"]
         self.lengths = data.length.values
         self.strengths = data["disorder.width"].values
-        self.paths = [
-            _mean_free_path(data.g.isel(flux=-1).sel({"disorder.width": w}), self.channels)
+        # The field leaves little weak localization.
+        self.wires = [
+            _wire(data.g.isel(flux=-1).sel({"disorder.width": w}), self.energy, self.width)
             for w in self.strengths
         ]
 
     def s(self, i):
         """L/l of all lengths at the i-th disorder strength."""
-        return self.lengths / self.paths[i]
+        return self.wires[i].s(self.lengths)
 
     def x(self, i):
         """L/ξ."""
-        return self.s(i) / (self.beta * self.channels + 2 - self.beta)
+        return self.lengths / self.wires[i].localization_length(self.beta)
 
     def inside(self, i):
         """The rule of the regime."""
         least = 6 if self.flux else 2.5
         metal = (self.x(i) <= 1 / 3) & (self.s(i) >= least)
-        return metal & (self.paths[i] <= self.width / 2)
+        return metal & (self.wires[i].blur <= 1 / 2)
 
     def expected(self, i, extra=0.0):
         """Variance by theory, of a rectangle longer by `extra`."""
@@ -80,7 +86,7 @@ class Metal:
 
     def bound(self, i):
         """Systematic bound, as argued above."""
-        longer = abs(self.expected(i) - self.expected(i, self.paths[i]))
+        longer = abs(self.expected(i) - self.expected(i, float(self.wires[i].path.value)))
         x = self.x(i)
         first = theory.conductance_variance_correction(x, beta=self.beta)
         second = theory.conductance_variance_correction(x, beta=2) * 2 / self.beta / 2
@@ -103,10 +109,11 @@ class Metal:
         return measured, float(np.mean(bounds))
 
 
-def _mean_free_path(g, channels):
-    """From the lengths where the wire is a metal; the field leaves little weak localization."""
+def _wire(g, energy, width):
+    """A wire with the l of the lengths at which it is a metal."""
+    channels = int(theory.open_modes(energy, width))
     metal = g.length.values[g.mean("sample").values >= 2]
-    return float(mean_free_path(metal, g.sel(length=metal), channels).value)
+    return DiffusiveWire(width, channels, mean_free_path(metal, g.sel(length=metal), channels))
 
 
 def _leftover(s):
@@ -119,28 +126,49 @@ class Spins:
 
     def __init__(self, data):
         self.g = data.g
-        self.length, self.width = data.attrs["system.length"], data.attrs["system.width"]
-        self.fluxes = data.flux.values
-        wire = SpinOrbitRibbon(self.width, 1, coupling=data.attrs["system.coupling"]).build()
+        self.length, self.energy = data.attrs["system.length"], data.attrs["energy"]
+        self.fluxes, width = data.flux.values, data.attrs["system.width"]
+        wire = SpinOrbitRibbon(width, 1, coupling=data.attrs["system.coupling"]).build()
         params = {name: data.attrs[f"params.{name}"] for name in ("theta", "zeeman")}
-        modes = wire.leads[0].modes(data.attrs["energy"], params=params | {"flux": 0.0})[0]
-        self.channels = int(np.sum(modes.velocities > 0))
-        path = mean_free_path([self.length], data.g.isel(flux=[-1]), self.channels)
-        self.s = self.length / float(path.value)
+        modes = wire.leads[0].modes(self.energy, params=params | {"flux": 0.0})[0]
+        channels = int(np.sum(modes.velocities > 0))
+        path = mean_free_path([self.length], data.g.isel(flux=[-1]), channels)
+        self.wire = DiffusiveWire(width, channels, path, spins=2)
+        self.s = float(self.wire.s(self.length))
+
+    def x(self, flux):
+        """L/ξ: Kramers pairs without a field, all channels in one series with it."""
+        if flux:
+            return self.s / (2 * self.wire.channels)
+        return self.length / self.wire.localization_length(beta=4)
 
     def expected(self, flux):
         """The singlets alone: 2/15, and 1/15 in a strong field, with all corrections."""
-        box = theory.box_conductance_variance(flux, self.length, self.width)
-        if flux:
-            x, scale, beta = self.s / (2 * self.channels), 1, 2
-        else:
-            x, scale, beta = self.s / (2 * self.channels - 2), 4, 4
-        return float(box + scale * theory.conductance_variance_correction(x, beta=beta))
+        box = theory.box_conductance_variance(flux, self.length, self.wire.width)
+        scale, beta = (1, 2) if flux else (4, 4)
+        correction = theory.conductance_variance_correction(self.x(flux), beta=beta)
+        return float(box + scale * correction)
 
     @property
     def bound(self):
         """What triplets that decay over l add."""
         return 3 * float(_leftover(self.s))
+
+
+def regime(data):
+    """Where the points of all shapes and classes lie."""
+    tables = []
+    for beta in (1, 2):
+        metal = Metal(data["shapes"].to_dataset(), beta)
+        dos = theory.square_lattice_dos(metal.energy)
+        for i, (wire, strength) in enumerate(zip(metal.wires, metal.strengths, strict=True)):
+            first = {"β": beta, "disorder (t)": float(strength)}
+            inside = metal.inside(i)
+            tables.append(wire.regime(metal.lengths, inside, beta=beta, dos=dos, **first))
+    spins = Spins(data["spins"].to_dataset())
+    first = {"β": 4, "disorder (t)": data["spins"].attrs["disorder.width"]}
+    tables.append(spins.wire.regime(spins.length, True, beta=4, dos=dos, **first))
+    return stacked(tables)
 
 
 def claims(data):
@@ -412,9 +440,10 @@ study = mk.Study(
     },
     claims=claims,
     figure=figure,
+    regime=regime,
     seed=5,
 )
 
 
 if __name__ == "__main__":
-    study.main()
+    mk.main(study)

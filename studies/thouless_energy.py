@@ -261,4 +261,4 @@ study = mk.Study(
 
 
 if __name__ == "__main__":
-    study.main()
+    mk.main(study)

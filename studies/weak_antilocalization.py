@@ -11,11 +11,14 @@ l the mean free path, s = L/l, f the flux per plaquette in h/e:
   (L_so = 1/κ in the convention of HLN), and more slowly where W < 1/κ. The theory of the
   rectangle (`theory.box_spin_magnetoconductance`) has the whole crossover; the curve for
   isotropic spin relaxation (`theory.spinful_wire_line_shape`, dotted) only its ends.
-* Magnetic impurities J S·σ end the singlet after L_s = √(Dτ/2), 1/τ = 2πνJ²: with them the
-  correction goes, by the Cooperon of the rectangle that decays over L_s.
+* Magnetic impurities J S·σ, which scatter at the rate 1/τ, end the singlet after L_s = √(Dτ/2):
+  with them the correction goes, by the Cooperon of the rectangle that decays over L_s.
 
-Nothing is fitted. N counts the open modes; l is what N/T = 1 + L/l says at every θ and J in the
-strongest field; D = N l/(4πνW) with the density of states ν per spin of the clean lattice.
+Nothing is fitted to the corrections. N counts the open modes; l is what N/T = 1 + L/l says at
+every θ and J in the strongest field. The rate of the impurities is in the resistance as well:
+1/l = (1 + cJ²)/l_0, and with l = (π/2) v τ_tot, D = v²τ_tot/2 it follows that
+L_s = (l/π) [1 + 1/(cJ²)]^½. (Born's rate, 2πνJ², is a fifth lower here: its orders beyond J² and
+those of the disorder are not small.)
 
 Regime, by rule: filled points have κl <= 1 (the triplet diffuses while it turns; ξ = (N/2 + 1) l)
 or κl >= 6 (it is gone within l; ξ = (2N - 2) l), and L <= 0.6 ξ. The cyclotron radius is several
@@ -29,10 +32,12 @@ W, N the same in all fields. What limits the agreement:
 * Finite number of channels: the next order, (1/45) L/ξ per Kramers pair or spin at f = 0 and
   -(2/45) L/ξ in the field (DMPK), is part of what is expected; half of it is the bound.
 * At κl <= 1 the twist is weaker by a share of order (κl)².
-* With impurities the Cooperon diffuses over L_s only, l/(2 L_s) of the effect is the bound: at
-  either end a contact, and a last step, of the order of l.
+* With impurities the Cooperon diffuses over L_s only, and has no paths shorter than l (Beenakker
+  and van Houten, Phys. Rev. B 38, 3232 (1988)): l/(2 L_s) of the effect is the bound.
 """
 
+import copy
+import dataclasses
 import functools
 
 import numpy as np
@@ -40,13 +45,16 @@ from matplotlib.figure import Figure
 
 import mesokwant as mk
 from mesokwant import figures, theory
-from mesokwant.analysis import DiffusiveWire, mean_free_path
+from mesokwant.analysis import DiffusiveWire, mean_free_path, stacked
 from mesokwant.statistics import Estimate, paired_difference
 from systems import SpinOrbitRibbon
 
 
 class SpinWire:
     """The wire at one strength of the coupling and of the impurities: data, lengths and theory."""
+
+    decay_length = np.inf
+    """L_s, over which magnetic impurities end the singlet."""
 
     def __init__(self, g, data, theta, exchange=0.0):
         self.g, self.rotation, self.exchange = g, 2 * theta, exchange
@@ -58,6 +66,16 @@ class SpinWire:
         self.wire = DiffusiveWire(width, channels, path, spins=2)
         self.s = float(self.wire.s(self.length))
         self.turn = self.rotation * float(path.value)
+
+    def with_impurities(self, exchange, rate):
+        """The wire with impurities that add ``rate * exchange**2`` of its own to 1/l."""
+        other, share = copy.copy(self), rate * exchange**2
+        path = self.wire.path.value / (1 + share)
+        other.exchange = exchange
+        other.wire = dataclasses.replace(self.wire, path=Estimate(path, np.nan, 0))
+        other.s = float(other.wire.s(self.length))
+        other.decay_length = path / np.pi * np.sqrt(1 + 1 / share) if share else np.inf
+        return other
 
     @property
     def beta(self):
@@ -86,15 +104,6 @@ class SpinWire:
     def expected(self, flux):
         """Middle of rectangle and long wire, and the next order in the number of channels."""
         return self.rectangle(flux) + self._wire_less_box(flux) / 2 + self._next_order(flux)
-
-    @functools.cached_property
-    def decay_length(self):
-        """L_s, over which magnetic impurities end the singlet."""
-        if not self.exchange:
-            return np.inf
-        dos = theory.square_lattice_dos(self.energy)
-        rate = 2 * np.pi * dos * self.exchange**2
-        return float(np.sqrt(self.wire.diffusion(dos).value / rate / 2))
 
     def _box(self, flux):
         """One Cooperon of the rectangle, without a twist."""
@@ -168,25 +177,31 @@ def _wires(data):
 
 
 def _magnetic(data):
-    """A wire for every strength of the impurities."""
+    """A wire for every strength of the impurities, and what J² adds to 1/l, in units of 1/l_0."""
     dataset = data["magnetic"].to_dataset()
     theta = dataset.attrs["params.theta"]
-    return [
+    wires = [
         SpinWire(dataset.g.sel(strength=j), dataset, theta, float(j))
         for j in dataset["strength"].values
     ]
+    squares = np.array([wire.exchange**2 for wire in wires])
+    paths = np.array([wire.wire.path.value for wire in wires])
+    rate = float(squares @ (paths[0] / paths - 1) / (squares @ squares))
+    for wire in wires[1:]:
+        wire.decay_length = wires[0].with_impurities(wire.exchange, rate).decay_length
+    return wires, rate
 
 
 def regime(data):
     """Where each strength of coupling and impurities lies."""
-    rows = {}
-    for found in (*_wires(data), *_magnetic(data)):
+    tables = []
+    for found in (*_wires(data), *_magnetic(data)[0]):
         dos = theory.square_lattice_dos(found.energy)
-        row = {"κ": [found.rotation], "J (t)": [found.exchange], "κl": [found.turn]}
-        row |= found.wire.regime([found.length], [found.inside], beta=found.beta, dos=dos)
-        for name, cell in row.items():
-            rows.setdefault(name, []).extend(cell)
-    return rows
+        first = {"κ": found.rotation, "J (t)": found.exchange, "κl": found.turn}
+        tables.append(
+            found.wire.regime(found.length, found.inside, beta=found.beta, dos=dos, **first)
+        )
+    return stacked(tables)
 
 
 def claims(data):
@@ -237,7 +252,7 @@ def _shape(wire):
 
 
 def _impurities(data):
-    clean, *dirty = _magnetic(data)
+    (clean, *dirty), _ = _magnetic(data)
     flux = clean.fluxes[-1]
     for wire in dirty:
         yield mk.Claim(
@@ -280,7 +295,7 @@ def figure(data) -> Figure:
     field.set(ylabel=r"$\langle T(f)-T(0)\rangle$ ($e^2/h$)")
     _draw_crossover(cross, wires)
     _draw_singlet(shape, wires[-1])
-    _draw_impurities(magnetic, _magnetic(data))
+    _draw_impurities(magnetic, *_magnetic(data))
     for ax, letter in zip(axes.flat, "abcd", strict=True):
         ax.set_title(f"({letter})")
         ax.legend()
@@ -321,18 +336,21 @@ def _draw_singlet(ax, wire):
     ax.set(xscale="log", xlabel=r"$a=L/L_B$", ylabel=r"$[T(f)-T(0)]/[s/(1+s)]^3$ ($e^2/h$)")
 
 
-def _draw_impurities(ax, wires):
+def _draw_impurities(ax, wires, rate):
     flux = wires[0].fluxes[-1]
     strengths = [wire.exchange for wire in wires]
     rises = [_last(wire.rises()) for wire in wires]
     falls = Estimate(*np.array([(-rise.value, rise.error, rise.n) for rise in rises]).T)
     label = rf"$\kappa$ = {wires[0].rotation:g}"
     figures.points(ax, strengths, falls, color=figures.COLORS[1], label=label)
-    line = [-float(wire.expected(flux)) for wire in wires]
-    bound = [wire.bound(flux) for wire in wires]
-    figures.theory_line(ax, strengths, line, label=r"singlet that decays over $\sqrt{D\tau/2}$")
-    low, high = np.subtract(line, bound), np.add(line, bound)
-    ax.fill_between(strengths, low, high, color="0.85", linewidth=0, label="systematic bound")
+    dense = np.linspace(0, strengths[-1], 13)
+    between = [wires[0].with_impurities(j, rate) for j in dense]
+    line = np.array([-float(wire.expected(flux)) for wire in between])
+    bound = np.array([wire.bound(flux) for wire in between])
+    figures.theory_line(ax, dense, line, label=r"singlet that decays over $\sqrt{D\tau/2}$")
+    ax.fill_between(
+        dense, line - bound, line + bound, color="0.88", linewidth=0, label="systematic bound"
+    )
     ax.axhline(0, color="0.8", linewidth=0.8)
     ax.set(xlabel=r"exchange energy $J$ ($t$)", ylabel=r"$\langle T(0)-T(f)\rangle$ ($e^2/h$)")
 
@@ -385,4 +403,4 @@ study = mk.Study(
 
 
 if __name__ == "__main__":
-    study.main()
+    mk.main(study)

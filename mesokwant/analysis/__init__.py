@@ -4,7 +4,7 @@ from .correlations import correlation_width, half_width
 from .ergodicity import expected_window_variance, window_variance
 from .localization import decay_rates, localization_length, scaling_ratio
 from .resistance import mean_free_path
-from .wire import DiffusiveWire
+from .wire import DiffusiveWire, stacked
 
 __all__ = [
     "DiffusiveWire",
@@ -15,5 +15,6 @@ __all__ = [
     "localization_length",
     "mean_free_path",
     "scaling_ratio",
+    "stacked",
     "window_variance",
 ]

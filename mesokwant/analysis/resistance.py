@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
+from xarray import DataArray
 
 from .. import theory
 from ..statistics import Estimate, bootstrap
@@ -41,9 +42,11 @@ def mean_free_path(lengths: ArrayLike, g: Samples, channels: int, *, beta: int =
     C. W. J. Beenakker, Rev. Mod. Phys. 69, 731 (1997), Sec. III.
     """
     x = np.asarray(lengths, float)
+    # Plain arrays are resampled quickly.
+    samples = g.transpose(..., "sample").values if isinstance(g, DataArray) else np.asarray(g)
 
-    def slope_inverse(values: ArrayLike) -> float:
-        average = np.nanmean(np.asarray(values), axis=-1)
+    def slope_inverse(values: NDArray[np.float64]) -> float:
+        average = np.nanmean(values, axis=-1)
         length, before = np.inf, 0.0
         for _ in range(100):
             classical = average - theory.weak_localization(x / length, beta=beta)
@@ -52,4 +55,4 @@ def mean_free_path(lengths: ArrayLike, g: Samples, channels: int, *, beta: int =
                 break
         return float(length)
 
-    return bootstrap(slope_inverse, g)
+    return bootstrap(slope_inverse, samples)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from .. import theory
 from ..statistics import Estimate
+
+Table = Mapping[str, list[Any]]
+"""Columns of a table of regimes."""
 
 
 @dataclass(frozen=True)
@@ -59,25 +62,46 @@ class DiffusiveWire:
         return Estimate(value, value * self.path.error / self.path.value, self.path.n)
 
     def regime(
-        self, lengths: ArrayLike, inside: ArrayLike, *, beta: int, dos: float
-    ) -> Mapping[str, list[Any]]:
-        """Where wires of some lengths lie, as columns of `mesokwant.Study.regime`."""
+        self, lengths: ArrayLike, inside: ArrayLike, *, beta: int, dos: float, **first: Any
+    ) -> Table:
+        """Where wires of some lengths lie, as columns of `mesokwant.Study.regime`.
+
+        Parameters
+        ----------
+        lengths, inside
+            L in lattice constants, and whether theory is tested there.
+        beta
+            Symmetry index, for ξ.
+        dos
+            Density of states per site and spin, for D.
+        **first
+            Columns to put first, the same value in all rows.
+        """
         points = np.atleast_1d(np.asarray(lengths))
-
-        def same(value: Any) -> list[Any]:
-            return [value] * len(points)
-
+        same = {
+            "l/W": self.blur,
+            "N": self.channels,
+            "l (a)": _short(self.path),
+            "D (t a²)": _short(self.diffusion(dos)),
+        }
         return {
+            **{name: [value] * len(points) for name, value in first.items()},
             "L (a)": list(points),
             "L/W": list(points / self.width),
             "s = L/l": list(self.s(points)),
             "L/ξ": list(points / self.localization_length(beta)),
-            "l/W": same(self.blur),
-            "N": same(self.channels),
-            "l (a)": same(_short(self.path)),
-            "D (t a²)": same(_short(self.diffusion(dos))),
+            **{name: [value] * len(points) for name, value in same.items()},
             "in regime": list(np.broadcast_to(inside, points.shape)),
         }
+
+
+def stacked(tables: Iterable[Table]) -> Table:
+    """Tables of the same columns below each other."""
+    rows: dict[str, list[Any]] = {}
+    for table in tables:
+        for name, cells in table.items():
+            rows.setdefault(name, []).extend(cells)
+    return rows
 
 
 def _short(estimate: Estimate) -> str:
