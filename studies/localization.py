@@ -32,7 +32,14 @@ from matplotlib.figure import Figure
 
 import mesokwant as mk
 from mesokwant import figures, theory
-from mesokwant.analysis import decay_rates, localization_length, mean_free_path, scaling_ratio
+from mesokwant.analysis import (
+    DiffusiveWire,
+    decay_rates,
+    localization_length,
+    mean_free_path,
+    scaling_ratio,
+    stacked,
+)
 from mesokwant.statistics import Estimate, bootstrap, log_mean, log_variance, mean
 from systems import Ribbon
 
@@ -42,25 +49,25 @@ SHORT = 2.5
 """Lengths that l is taken from, at most, in Born's l."""
 
 
-class Wire:
-    """Lengths of a ribbon, from the data."""
+class Ribbons:
+    """Ribbons of one width at all lengths, in both fields, and what their resistance says."""
 
     def __init__(self, data):
-        self.g = data.g
-        self.lengths = data.length.values
-        self.width = data.attrs["system.width"]
-        self.flux = float(data.flux.max())
-        energy, disorder = data.attrs["energy"], data.attrs["disorder.width"]
-        self.channels = int(theory.open_modes(energy, self.width))
-        born = theory.square_lattice_mean_free_path(energy, disorder)
+        self.g, self.lengths = data.g, data.length.values
+        self.flux, width = float(data.flux.max()), data.attrs["system.width"]
+        self.energy, disorder = data.attrs["energy"], data.attrs["disorder.width"]
+        self.channels = int(theory.open_modes(self.energy, width))
+        born = theory.square_lattice_mean_free_path(self.energy, disorder)
         short = self.lengths <= SHORT * born
-        self.free = {
-            beta: mean_free_path(
-                self.lengths[short], self.of(beta)[short], self.channels, beta=beta
+        self.wires = {
+            beta: DiffusiveWire(
+                width,
+                self.channels,
+                mean_free_path(self.lengths[short], self.of(beta)[short], self.channels, beta=beta),
             )
             for beta in (1, 2)
         }
-        self.deep = self.lengths >= DEEP * (self.channels + 1) * self.free[1].value
+        self.deep = self.lengths >= DEEP * self.expected(1)
 
     def of(self, beta):
         """Conductances (length, sample) without and with the field."""
@@ -68,7 +75,7 @@ class Wire:
 
     def expected(self, beta):
         """(βN + 2 - β) l."""
-        return float(theory.localization_length(self.channels, self.free[beta].value, beta=beta))
+        return self.wires[beta].localization_length(beta)
 
     def localized(self, beta):
         """Lengths and conductances that ξ is taken from."""
@@ -77,20 +84,20 @@ class Wire:
     def ratio(self, beta):
         """ξ measured over expected."""
         xi = localization_length(*self.localized(beta))
-        return _combined(xi.value / self.expected(beta), xi, self.free[beta])
+        return _combined(xi.value / self.expected(beta), xi, self.wires[beta].path)
 
     @cached_property
     def doubling(self):
         """ξ/l in the field over ξ/l without, the same disorder in both."""
         rates = [decay_rates(*self.localized(beta)) for beta in (1, 2)]
         xi = bootstrap(lambda one, two: np.nanmean(one) / np.nanmean(two), *rates)
-        value = xi.value * self.free[1].value / self.free[2].value
-        return _combined(value, xi, self.free[1], self.free[2])
+        first, second = (self.wires[beta].path for beta in (1, 2))
+        return _combined(xi.value * first.value / second.value, xi, first, second)
 
     @property
     def left(self):
         """Share L_B/ξ of the interference that the field leaves, at most."""
-        return float(theory.magnetic_length(self.flux, self.width)) / self.expected(1)
+        return float(theory.magnetic_length(self.flux, self.wires[1].width)) / self.expected(1)
 
 
 def _combined(value, *factors):
@@ -99,67 +106,78 @@ def _combined(value, *factors):
     return Estimate(value, value * np.linalg.norm(relative), factors[0].n)
 
 
-def _wires(data):
-    return [Wire(data[name].to_dataset()) for name in data]
+def _all(data):
+    return [Ribbons(data[name].to_dataset()) for name in data]
+
+
+def regime(data):
+    """The lengths that ξ is taken from, in both fields."""
+    tables = []
+    for ribbons in _all(data):
+        dos = theory.square_lattice_dos(ribbons.energy)
+        for beta, wire in ribbons.wires.items():
+            lengths = ribbons.lengths[ribbons.deep]
+            tables.append(wire.regime(lengths, True, beta=beta, dos=dos, β=beta))
+    return stacked(tables)
 
 
 def claims(data):
     """ξ and its doubling against the DMPK equation, and single-parameter scaling."""
-    wires = _wires(data)
-    for wire in wires:
-        inequivalent = 1 / wire.channels
-        for beta, left in ((1, 0.0), (2, wire.left)):
+    found = _all(data)
+    for ribbons in found:
+        inequivalent = 1 / ribbons.channels
+        for beta, left in ((1, 0.0), (2, ribbons.left)):
             factor = {1: "N + 1", 2: "2N"}[beta]
             yield mk.Claim(
-                f"N = {wire.channels}, β = {beta}: ξ/[({factor}) l]",
-                wire.ratio(beta),
+                f"N = {ribbons.channels}, β = {beta}: ξ/[({factor}) l]",
+                ribbons.ratio(beta),
                 1.0,
                 "DMPK; Beenakker, RMP 69, 731 (1997)",
                 systematic=inequivalent + left,
                 because="channels not equivalent, 1/N, and L_B/ξ in the field",
             )
         yield mk.Claim(
-            f"N = {wire.channels}: the field lengthens ξ/l",
-            wire.doubling,
+            f"N = {ribbons.channels}: the field lengthens ξ/l",
+            ribbons.doubling,
             1.0,
             "Efetov & Larkin 1983",
             sigmas=5,
             relation=">",
         )
-        expected = 2 * wire.channels / (wire.channels + 1)
+        expected = 2 * ribbons.channels / (ribbons.channels + 1)
         yield mk.Claim(
-            f"N = {wire.channels}: (ξ/l in the field) / (ξ/l without)",
-            wire.doubling,
+            f"N = {ribbons.channels}: (ξ/l in the field) / (ξ/l without)",
+            ribbons.doubling,
             expected,
             "2N/(N + 1); Dorokhov 1983, Beenakker 1997",
-            systematic=expected * (inequivalent + wire.left),
+            systematic=expected * (inequivalent + ribbons.left),
             because="channels not equivalent, 1/N, and L_B/ξ in the field",
         )
         for beta in (1, 2):
             yield mk.Claim(
-                f"N = {wire.channels}, β = {beta}: growth of var(ln g) / -<ln g>",
-                scaling_ratio(*wire.localized(beta)),
+                f"N = {ribbons.channels}, β = {beta}: growth of var(ln g) / -<ln g>",
+                scaling_ratio(*ribbons.localized(beta)),
                 2.0,
                 "DMPK; Beenakker, RMP 69, 731 (1997)",
                 systematic=0.1,
                 because="5 %: the second eigenvalue still meets the first",
             )
-    value, error = _many_channels(wires)
-    smallest = wires[0].channels * wires[1].channels
+    value, error = _many_channels(found)
+    smallest = found[0].channels * found[1].channels
     yield mk.Claim(
         "N -> ∞: the field doubles ξ/l",
-        Estimate(value, error, wires[0].doubling.n),
+        Estimate(value, error, found[0].doubling.n),
         2.0,
         "ξ = βN l; Efetov & Larkin 1983, Dorokhov 1983",
-        systematic=2 / smallest + 2 * wires[-1].left,
+        systematic=2 / smallest + 2 * found[-1].left,
         because="next order, 1/N² from the smallest two N, and L_B/ξ of the largest",
     )
 
 
 def _many_channels(wires):
     """Intercept of a straight line through the doubling against 1/(N + 1), and its error."""
-    found = [wire.doubling for wire in wires]
-    x = [1 / (wire.channels + 1) for wire in wires]
+    found = [ribbons.doubling for ribbons in wires]
+    x = [1 / (ribbons.channels + 1) for ribbons in wires]
     weights = [1 / estimate.error for estimate in found]
     line, covariance = np.polyfit(
         x, [estimate.value for estimate in found], 1, w=weights, cov="unscaled"
@@ -170,7 +188,7 @@ def _many_channels(wires):
 def figure(data) -> Figure:
     """From metal to insulator, single-parameter scaling, and the doubling of ξ."""
     drawing, (axes,) = figures.panels(1, 3, size=(3.1, 2.7))
-    wires = _wires(data)
+    wires = _all(data)
     _draw_wire(axes[0], wires[-1])
     _draw_scaling(axes[1], wires)
     _draw_doubling(axes[2], wires)
@@ -180,46 +198,46 @@ def figure(data) -> Figure:
     return drawing
 
 
-def _draw_wire(ax, wire):
+def _draw_wire(ax, ribbons):
     for beta, color in ((1, figures.COLORS[0]), (2, figures.COLORS[1])):
-        g, s = wire.of(beta), wire.lengths / wire.free[beta].value
+        g, s = ribbons.of(beta), ribbons.lengths / float(ribbons.wires[beta].path.value)
         average, typical = mean(g), log_mean(g)
         field = "no field" if beta == 1 else "field"
         shown = typical.value > -18
-        figures.points(ax, wire.lengths, average, color=color, label=f"⟨g⟩, {field}")
+        figures.points(ax, ribbons.lengths, average, color=color, label=f"⟨g⟩, {field}")
         typical = Estimate(np.exp(typical.value), np.exp(typical.value) * typical.error, typical.n)
         figures.points(
             ax,
-            wire.lengths[shown],
+            ribbons.lengths[shown],
             typical[shown],
             color=color,
             inside=False,
             label=f"exp⟨ln g⟩, {field}",
         )
-        dense = np.geomspace(wire.lengths[0], 0.6 * wire.expected(beta), 60)
-        s = dense / wire.free[beta].value
-        metal = theory.conductance(wire.channels, s) + theory.weak_localization(s, beta=beta)
+        dense = np.geomspace(ribbons.lengths[0], 0.6 * ribbons.expected(beta), 60)
+        s = dense / float(ribbons.wires[beta].path.value)
+        metal = theory.conductance(ribbons.channels, s) + theory.weak_localization(s, beta=beta)
         figures.theory_line(ax, dense, metal, color=color)
-        dense = np.geomspace(wire.expected(beta), wire.lengths[-1], 60)
-        insulator = np.exp(theory.log_conductance(dense, wire.expected(beta)))
+        dense = np.geomspace(ribbons.expected(beta), ribbons.lengths[-1], 60)
+        insulator = np.exp(theory.log_conductance(dense, ribbons.expected(beta)))
         ax.plot(dense, insulator, ":", color=color)
-        ax.axvline(wire.expected(beta), color=color, linewidth=0.6)
+        ax.axvline(ribbons.expected(beta), color=color, linewidth=0.6)
     ax.set(
         xscale="log",
         yscale="log",
-        ylim=(1e-7, 2 * wire.channels),
-        xlabel=f"length L (sites), N = {wire.channels}",
+        ylim=(1e-7, 2 * ribbons.channels),
+        xlabel=f"length L (sites), N = {ribbons.channels}",
         ylabel=r"$g$ ($e^2/h$)",
     )
 
 
 def _draw_scaling(ax, wires):
     top, colors = 0.0, iter(figures.COLORS)
-    for wire in wires:
+    for ribbons in wires:
         for beta in (1, 2):
-            x, variance = -log_mean(wire.of(beta)).value, log_variance(wire.of(beta))
+            x, variance = -log_mean(ribbons.of(beta)).value, log_variance(ribbons.of(beta))
             top = max(top, x.max())
-            label = f"N = {wire.channels}, β = {beta}"
+            label = f"N = {ribbons.channels}, β = {beta}"
             shown = x > 0
             figures.points(
                 ax,
@@ -227,15 +245,15 @@ def _draw_scaling(ax, wires):
                 variance[shown],
                 color=next(colors),
                 label=label,
-                inside=wire.deep[shown],
+                inside=ribbons.deep[shown],
             )
     figures.theory_line(ax, [0, top], [0, 2 * top], label="slope 2")
     ax.set(xlabel=r"$-\langle\ln g\rangle$", ylabel=r"var $\ln g$")
 
 
 def _draw_doubling(ax, wires):
-    x = np.array([1 / (wire.channels + 1) for wire in wires])
-    found = [wire.doubling for wire in wires]
+    x = np.array([1 / (ribbons.channels + 1) for ribbons in wires])
+    found = [ribbons.doubling for ribbons in wires]
     doubling = Estimate(*np.array([(e.value, e.error, e.n) for e in found]).T)
     figures.points(ax, x, doubling, color=figures.COLORS[0], label="(ξ/l in the field)/(ξ/l)")
     dense = np.array([0, 0.5])
@@ -277,6 +295,7 @@ study = mk.Study(
     },
     claims=claims,
     figure=figure,
+    regime=regime,
     seed=2,
 )
 

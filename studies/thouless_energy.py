@@ -33,7 +33,7 @@ from matplotlib.figure import Figure
 
 import mesokwant as mk
 from mesokwant import figures, theory
-from mesokwant.analysis import correlation_width, half_width, mean_free_path
+from mesokwant.analysis import DiffusiveWire, correlation_width, half_width, mean_free_path
 from mesokwant.statistics import Estimate, autocorrelation
 from systems import Ribbon
 
@@ -53,19 +53,18 @@ class Samples:
         self.energy = [data[name].to_dataset() for name in names]
         self.field = [data[name.replace("energy", "field")].to_dataset() for name in names]
         self.lengths = np.array([d.attrs["system.length"] for d in self.energy])
-        self.width = self.energy[0].attrs["system.width"]
-        middle = float(self.energy[0].energy.mean())
-        self.channels = int(theory.open_modes(middle, self.width))
+        width, middle = self.energy[0].attrs["system.width"], float(self.energy[0].energy.mean())
+        channels = int(theory.open_modes(middle, width))
         count = min(d.sizes["sample"] for d in self.energy)
         curves = [d.g.mean("energy").isel(sample=slice(count)).values for d in self.energy]
-        self.path = mean_free_path(self.lengths, np.array(curves), self.channels)
-        conductivity = self.channels * self.path.value / self.width
-        dos = theory.square_lattice_dos(middle)
-        self.diffusion = float(theory.diffusion_constant(conductivity, dos))
-        self.full = self.lengths + self.path.value
-        s = self.lengths / self.path.value
-        metal = (s >= 8) & (s <= 1.1 * self.channels) & (self.path.value <= self.width / 3)
-        self.inside = metal & (self.lengths >= 3 * self.width)
+        path = mean_free_path(self.lengths, np.array(curves), channels)
+        self.wire = DiffusiveWire(width, channels, path)
+        self.dos = float(theory.square_lattice_dos(middle))
+        self.diffusion = self.wire.diffusion(self.dos)
+        self.full = self.lengths + path.value
+        slow = (self.lengths >= 8 * path.value) & (self.lengths >= 3 * width)
+        metal = self.lengths <= 0.55 * self.wire.localization_length(beta=2)
+        self.inside = slow & metal & (self.wire.blur <= 1 / 3)
 
     def energy_width(self, i):
         """Measured half-width and that of theory for D from the resistance."""
@@ -77,13 +76,19 @@ class Samples:
     def energy_theory(self, i, lags):
         """The correlation function."""
         return theory.box_energy_correlation(
-            lags, self.full[i], self.width, diffusion=self.diffusion
+            lags, self.full[i], self.wire.width, diffusion=self.diffusion.value
         )
+
+    def over_resistance(self, found, expected):
+        """A width over what the resistance expects, with the errors of both."""
+        value = found.value / expected
+        relative = np.hypot(found.error / found.value, self.diffusion.error / self.diffusion.value)
+        return Estimate(value, float(value * relative), found.n)
 
     def field_width(self, i):
         """The same for the field, in h/e through the sample."""
         flux = self.field[i].flux.values
-        unit = self.full[i] * self.width
+        unit = self.full[i] * self.wire.width
         found = correlation_width(self.field[i].g, "flux")
         expected = half_width(flux - flux[0], self.field_theory(i, flux - flux[0]))
         scaled = Estimate(found.value * unit, found.error * unit, found.n)
@@ -91,13 +96,19 @@ class Samples:
 
     def field_theory(self, i, lags):
         """The correlation function."""
-        return theory.box_field_correlation(lags, self.full[i], self.width)
+        return theory.box_field_correlation(lags, self.full[i], self.wire.width)
 
     def thouless(self, i):
         """E_c from the half-width, in the convention π² ħD/L'²."""
         found, expected = self.energy_width(i)
-        scale = float(theory.thouless_energy(self.diffusion, self.full[i])) / expected
+        scale = float(theory.thouless_energy(self.diffusion.value, self.full[i])) / expected
         return Estimate(found.value * scale, found.error * scale, found.n)
+
+
+def regime(data):
+    """Where each length lies."""
+    samples = Samples(data)
+    return samples.wire.regime(samples.lengths, samples.inside, beta=2, dos=samples.dos)
 
 
 def claims(data):
@@ -107,13 +118,13 @@ def claims(data):
     yield _longest_is_quickest(samples)
     if len(chosen) > 1:
         yield from _power_law(samples, chosen)
-    contact = 0.2 * samples.path.value / samples.lengths
-    blur = (samples.path.value / samples.width) ** 2 / 2
+    contact = 0.2 / samples.wire.s(samples.lengths)
+    blur = samples.wire.blur**2 / 2
     for i in chosen:
         found, expected = samples.energy_width(i)
         yield mk.Claim(
             f"L = {samples.lengths[i]}: D from the correlation over D from the resistance",
-            Estimate(found.value / expected, found.error / expected, found.n),
+            samples.over_resistance(found, expected),
             1.0,
             "E_c = π² ħD/L²; Lee, Stone & Fukuyama, PRB 35, 1039 (1987)",
             systematic=float(contact[i] + blur + _disorder_share(samples)),
@@ -126,7 +137,7 @@ def claims(data):
             found,
             expected,
             "Altshuler & Khmelnitskii, JETP Lett. 42, 359 (1985)",
-            systematic=float(expected * samples.path.value / samples.width),
+            systematic=expected * samples.wire.blur,
             because="flux cancellation, l/W",
         )
 
@@ -152,7 +163,8 @@ def _power_law(samples, chosen):
     slope = sum(w * np.log(e.value) for w, e in zip(weights, found, strict=True))
     error = np.sqrt(sum((w * e.error / e.value) ** 2 for w, e in zip(weights, found, strict=True)))
     shorter, longer = samples.lengths[chosen][[0, -1]]
-    ends = 0.2 * samples.path.value * (1 / shorter - 1 / longer) / (logs[-1] - logs[0])
+    steps = 0.2 / samples.wire.s(np.array([shorter, longer]))
+    ends = (steps[0] - steps[1]) / (logs[-1] - logs[0])
     yield mk.Claim(
         "exponent of E_c against L + l",
         Estimate(float(slope), float(error), int(found[0].n)),
@@ -166,8 +178,8 @@ def _power_law(samples, chosen):
 def _disorder_share(samples):
     """ħ/(2 E_F τ): how much disorder blurs the density of states; E_F from the band bottom."""
     energy = float(samples.energy[0].energy.mean())
-    velocity = 2 * samples.diffusion / (samples.path.value * 2 / np.pi)
-    rate = velocity / (samples.path.value * 2 / np.pi)
+    transport = float(samples.wire.path.value) * 2 / np.pi
+    rate = 2 * samples.diffusion.value / transport**2
     return rate / (2 * (4 + energy))
 
 
@@ -177,9 +189,9 @@ def figure(data) -> Figure:
     drawing, axes = figures.panels(2, 2, size=(3.5, 2.7))
     (energy, thouless), (field, quantum) = axes
     for i, (length, color) in enumerate(zip(samples.lengths, figures.COLORS, strict=False)):
-        unit = float(theory.thouless_energy(samples.diffusion, samples.full[i]))
+        unit = float(theory.thouless_energy(samples.diffusion.value, samples.full[i]))
         _draw_correlation(energy, samples.energy[i], "energy", unit, color, f"L = {length} a")
-        area = 1 / (samples.full[i] * samples.width)
+        area = 1 / (samples.full[i] * samples.wire.width)
         _draw_correlation(field, samples.field[i], "flux", area, color, f"L = {length} a")
         for ax, scale, theory_of in (
             (energy, unit, samples.energy_theory),
@@ -215,7 +227,7 @@ def _draw_correlation(ax, dataset, axis, unit, color, label):
 
 def _draw_scaling(thouless, quantum, samples):
     dense = np.geomspace(0.9 * samples.full[0], 1.1 * samples.full[-1], 30)
-    line = theory.thouless_energy(samples.diffusion, dense)
+    line = theory.thouless_energy(samples.diffusion.value, dense)
     figures.theory_line(thouless, dense, line, label=r"$\pi^2\hbar D/L'^2$, resistance")
     thouless.set(xscale="log", yscale="log", xlabel=r"$L'=L+l$ ($a$)")
     thouless.set(ylabel=r"$E_c$ from the correlation ($t$)")
@@ -256,6 +268,7 @@ study = mk.Study(
     presets={"quick": {}, "full": {"samples": 5000}},
     claims=claims,
     figure=figure,
+    regime=regime,
     seed=6,
 )
 
