@@ -36,6 +36,7 @@ TOY = {
     },
     "conductance_fluctuations": {
         "shapes.system.width": 7,
+        "disorder.width": (1.5, 2.5),
         "shapes.length": (7, 14),
         "spins.system.width": 4,
         "spins.length": 10,
