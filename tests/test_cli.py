@@ -150,19 +150,18 @@ def test_a_study_file_runs_itself(folder):
 @pytest.fixture
 def installed(folder, monkeypatch):
     """Two studies, one of which has a claim that fails, and one that can't be imported."""
-    known = {name: mk.catalog.find_study(f"{name}.py") for name in ("wire_study", "wrong_study")}
-    renamed = {
-        name: dataclasses.replace(study, name=name.removesuffix("_study"))
-        for name, study in known.items()
+    original = mk.catalog.find_study
+    known = {
+        name: dataclasses.replace(original(f"{name}_study.py"), name=name)
+        for name in ("wire", "wrong")
     }
 
     def find(name):
         if name == "broken":
             raise ValueError("broken has no `study`")
-        study = {**renamed, "wire": renamed["wire_study"], "wrong": renamed["wrong_study"]}
-        return study[name]
+        return known.get(name) or original(name)
 
-    monkeypatch.setattr(mk.catalog, "study_names", lambda: dict.fromkeys(renamed))
+    monkeypatch.setattr(mk.catalog, "study_names", lambda: dict.fromkeys(known))
     monkeypatch.setattr(mk.catalog, "find_study", find)
     return folder
 
@@ -180,7 +179,7 @@ def test_run_all_ends_with_one_table_and_resumes(installed):
 
 
 def test_run_all_goes_on_where_one_study_can_not(installed, monkeypatch):
-    names = ("broken", "wire_study")
+    names = ("broken", "wire")
     monkeypatch.setattr(mk.catalog, "study_names", lambda: dict.fromkeys(names))
     output = call("run", "all", "--workers", "1", status=1)
     assert "broken: broken has no `study`" in output
@@ -192,6 +191,9 @@ def test_figures_draws_all_that_is_stored(installed):
     call("run", "all", "--workers", "1", status=1)
     for path in installed.glob("results/*/quick/figure.*"):
         path.unlink()
-    assert call("figures").count("figure:") == 2
+    call("run", "wire_study.py", "--workers", "1")
+    output = call("figures")
+    assert output.count("figure:") == 2
+    assert "small/quick: not an installed study" in output
     assert len(list(installed.glob("results/*/quick/figure.*"))) == 6
     assert "there are no results in elsewhere" in call("figures", "--out", "elsewhere", status=2)

@@ -98,12 +98,16 @@ def figure(study: str, preset: str, out: str) -> None:
 def figures(out: str) -> None:
     """Draw all figures again from stored results: those of every study and preset.
 
-    A run on its way is drawn by the samples that it has.
+    A run on its way is drawn by the samples that it has; a study in a file of its own is left to
+    `mesokwant figure FILE`.
     """
     with answered():
         runs = report.runs(out)
     with Several() as several:
         for study, preset in runs:
+            if study not in catalog.study_names():
+                click.echo(f"{study}/{preset}: not an installed study; see `mesokwant figure FILE`")
+                continue
             with several.one(f"{study}/{preset}"):
                 show_figure(report.draw(*_stored(study, preset, out)))
 
