@@ -195,5 +195,5 @@ def test_figures_draws_all_that_is_stored(installed):
     output = call("figures")
     assert output.count("figure:") == 2
     assert "small/quick: not an installed study" in output
-    assert len(list(installed.glob("results/*/quick/figure.*"))) == 6
+    assert len(list(installed.glob("results/w*/quick/figure.*"))) == 6
     assert "there are no results in elsewhere" in call("figures", "--out", "elsewhere", status=2)
