@@ -11,6 +11,7 @@ from typing import Any
 import matplotlib as mpl
 from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
 from . import files
@@ -87,6 +88,14 @@ def band(ax: Axes, x: Any, estimate: Estimate, *, color: str, label: str = "") -
 def theory_line(ax: Axes, x: Any, y: Any, *, color: str = "black", label: str = "") -> None:
     """A line of theory: thin and dashed, over the data."""
     ax.plot(x, y, "--", color=color, linewidth=1.0, zorder=5, label=label or None)
+
+
+def ticks(axis: Axis, *places: float) -> None:
+    """Label these places alone, by plain numbers: for a short logarithmic axis."""
+    low, high = axis.get_view_interval()
+    axis.set_ticks(places, [f"{place:g}" for place in places])
+    axis.set_ticks([], minor=True)
+    axis.set_view_interval(low, high, ignore=True)
 
 
 def save(figure: Figure, folder: Path, name: str) -> list[Path]:

@@ -171,8 +171,7 @@ def _draw_disorder(ax, data):
     line = theory.chain_localization_length(dense, energy)
     figures.theory_line(ax, dense, line, label=r"$24(4-E^2)/W^2$")
     ax.set(xscale="log", yscale="log")
-    ax.set_xticks([0.2, 0.5, 1, 2], ["0.2", "0.5", "1", "2"])
-    ax.set_xticks([], minor=True)
+    figures.ticks(ax.xaxis, 0.2, 0.5, 1, 2)
     ax.set(xlabel=r"disorder $W$ ($t$)", ylabel=r"$\xi$ (sites)")
 
 

@@ -300,14 +300,12 @@ def figure(data) -> Figure:
     universal.plot([], [], "k--", linewidth=1, label=r"orders $L/\xi$ and $(L/\xi)^2$")
     shape.set(
         xscale="log",
-        xticks=(0.5, 1, 2, 4),
-        xticklabels=("1/2", "1", "2", "4"),
         xlabel=r"length over width $L/W$",
         ylabel=r"var $g$ ($(e^2/h)^2$)",
         xlim=(0.85 * ratios[0], 1.2 * ratios[-1]),
         ylim=0,
     )
-    shape.set_xticks([], minor=True)
+    figures.ticks(shape.xaxis, 0.5, 1, 2, 4)
     universal.set(
         xscale="log", xlabel=r"$L/\xi$", ylabel="var $g$ / rectangle, no localization", ylim=(0, 2)
     )

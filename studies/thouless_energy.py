@@ -202,8 +202,8 @@ def figure(data) -> Figure:
         inside = bool(samples.inside[i])
         found, _ = samples.field_width(i)
         point = samples.thouless(i)
-        for ax, estimate in ((thouless, point), (quantum, found)):
-            one = Estimate([estimate.value], [estimate.error], [estimate.n])
+        for ax, estimate, unit in ((thouless, point, 1e-3), (quantum, found, 1)):
+            one = Estimate([estimate.value / unit], [estimate.error / unit], [estimate.n])
             figures.points(ax, [samples.full[i]], one, color=color, inside=inside)
     energy.set(xlabel=r"$\Delta/E_c$, $E_c=\pi^2\hbar D/L'^2$ from the resistance")
     field.set(xlabel=r"$\Delta f\,L'W$ ($h/e$)")
@@ -228,9 +228,11 @@ def _draw_correlation(ax, dataset, axis, unit, color, label):
 def _draw_scaling(thouless, quantum, samples):
     dense = np.geomspace(0.9 * samples.full[0], 1.1 * samples.full[-1], 30)
     line = theory.thouless_energy(samples.diffusion.value, dense)
-    figures.theory_line(thouless, dense, line, label=r"$\pi^2\hbar D/L'^2$, resistance")
+    figures.theory_line(thouless, dense, 1e3 * line, label=r"$\pi^2\hbar D/L'^2$, resistance")
     thouless.set(xscale="log", yscale="log", xlabel=r"$L'=L+l$ ($a$)")
-    thouless.set(ylabel=r"$E_c$ from the correlation ($t$)")
+    thouless.set(ylabel=r"$E_c$ from the correlation ($10^{-3}\,t$)")
+    figures.ticks(thouless.xaxis, 100, 150, 200, 300)
+    figures.ticks(thouless.yaxis, 0.5, 1, 2, 3, 5)
     expected = [samples.field_width(i)[1] for i in range(len(samples.full))]
     figures.theory_line(quantum, samples.full, expected, label="rectangle")
     quantum.set(xlabel=r"$L'=L+l$ ($a$)", ylabel=r"correlation field $\Delta f\,L'W$ ($h/e$)")

@@ -279,14 +279,13 @@ def _draw_theory(axes, ribbons):
     (conductance, field), (shape, size) = axes
     conductance.plot([], [], "k--", linewidth=0.8, label=r"$N/(1+L/l)$")
     conductance.set_xscale("symlog", linthresh=1e4 * ribbons.fluxes[0], linscale=0.5)
-    conductance.set_xticks([-1, 0, 1, 10], ["-1", "0", "1", "10"])
+    figures.ticks(conductance.xaxis, -1, 0, 1, 10)
     conductance.set(
         yscale="log",
         xlabel=r"flux per plaquette $f$ ($10^{-4}\,h/e$)",
         ylabel=r"$\langle g\rangle$ ($e^2/h$)",
     )
-    conductance.yaxis.set_major_formatter(lambda g, _: f"{g:g}")
-    conductance.yaxis.set_minor_formatter(lambda g, _: f"{g:g}" if g in (2, 3, 5) else "")
+    figures.ticks(conductance.yaxis, 2, 3, 5, 7, 10, 15, 20, 30)
     field.plot([], [], "k--", linewidth=1, label="quasi-1D formula")
     field.plot([], [], "k:", label="rectangle")
     field.set(
