@@ -162,6 +162,20 @@ def claims(data):
                 systematic=0.1,
                 because="5 %: the second eigenvalue still meets the first",
             )
+    ratios = [scaling_ratio(*one.localized(beta)) for one in found for beta in (1, 2)]
+    weights = np.array([ratio.error**-2.0 for ratio in ratios])
+    yield mk.Claim(
+        "all N and β: growth of var(ln g) / -<ln g>",
+        Estimate(
+            float(np.average([ratio.value for ratio in ratios], weights=weights)),
+            float(weights.sum() ** -0.5),
+            ratios[0].n,
+        ),
+        2.0,
+        "single-parameter scaling; Anderson et al. 1980",
+        systematic=0.1,
+        because="5 %: the second eigenvalue still meets the first",
+    )
     value, error = _many_channels(found)
     smallest = found[0].channels * found[1].channels
     yield mk.Claim(
@@ -286,11 +300,11 @@ study = mk.Study(
     presets={
         "quick": {},
         "full": {
-            "wire5.samples": 8000,
-            "wire10.samples": 8000,
+            "wire5.samples": 6000,
+            "wire10.samples": 6000,
             "wire20.disorder.width": 1.5,
             "wire20.length": (10, 20, 40, 80, 160, 320, 640, 1280, 2600, 5200),
-            "wire20.samples": 1500,
+            "wire20.samples": 3000,
         },
     },
     claims=claims,
