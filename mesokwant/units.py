@@ -21,6 +21,11 @@ UNITS = {
 
 
 def unit_of(name: str) -> str:
-    """Unit of a full name such as ``system.width``; empty where it has none or is a user's own."""
-    owner, _, last = name.rpartition(".")
-    return UNITS.get(f"{owner.partition('.')[0]}.{last}", UNITS.get(last, ""))
+    """Unit of a full name; empty where it has none or is a user's own.
+
+    >>> unit_of("system.width"), unit_of("disorder.0.width"), unit_of("shapes.disorder.width")
+    ('a', 't', 't')
+    """
+    *owners, last = name.split(".")
+    own = (UNITS[f"{owner}.{last}"] for owner in owners if f"{owner}.{last}" in UNITS)
+    return next(own, UNITS.get(last, ""))

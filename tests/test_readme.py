@@ -1,5 +1,6 @@
 """The README does what it says: its examples and commands run as printed, in its order."""
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -53,3 +54,22 @@ def test_make_targets_of_the_readme_exist():
     makefile = (ROOT / "Makefile").read_text()
     for target in re.findall(r"make (\w+)", (ROOT / "README.md").read_text()):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_table_is_what_the_kept_runs_say():
+    """Every number of the README's table is a claim in `results/`, and that claim holds."""
+    text = (ROOT / "README.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| .* \| (-?[\d.]+ ± [\d.]+) \| ", text, re.MULTILINE)
+    assert len({study for study, _ in rows}) >= 6
+    for study, measured in rows:
+        claims = json.loads((ROOT / f"results/{study}/full/claims.json").read_text())
+        found = {
+            str(mk.Estimate(c["measured"], c["error"], c["samples"])).partition(" (")[0]: c["holds"]
+            for c in claims
+        }
+        assert found.get(measured), f"{study}: {measured}"
+
+
+def test_figures_of_the_readme_exist():
+    for path in re.findall(r"!\[.*?\]\((.*?)\)", (ROOT / "README.md").read_text()):
+        assert (ROOT / path).is_file(), path
