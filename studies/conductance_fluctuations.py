@@ -1,14 +1,14 @@
-"""Universal conductance fluctuations: what differs from sample to sample, and with the field.
+"""Universal conductance fluctuations: how much differs from sample to sample.
 
-The conductance of a coherent disordered sample is a reproducible, noise-like function of field
-and energy. Its variance does not depend on size or disorder as long as l << L << ξ, only on the
-symmetry and on the shape, in (e²/h)²:
+The variance of the conductance of coherent disordered samples does not depend on size or disorder
+as long as l << L << ξ, only on the symmetry and on the shape, in (e²/h)²:
 
 * long wire: var g = 2/(15β); square: 2 Catalan/(π²β) = 0.1856/β; any rectangle: the sum of
   Lee, Stone and Fukuyama, Phys. Rev. B 35, 1039 (1987), `theory.conductance_variance_box`.
 * With two spins and strong spin-orbit coupling, in Kwant's T: 2/15, and 1/15 in a field.
-* In the metal g is Gaussian, and an average over field equals one over samples.
-* g(f) = g(-f) in every single sample: two-terminal reciprocity.
+* In the metal g is Gaussian.
+
+The fluctuations of single samples are in `fingerprint`.
 
 Nothing is fitted. l is the slope of N/<g> against L in the field, for every disorder strength;
 N counts the open modes; ξ = (βN + 2 - β) l. Expected is the formula of the rectangle with what
@@ -36,12 +36,10 @@ import mesokwant as mk
 from mesokwant import figures, theory
 from mesokwant.analysis import (
     DiffusiveWire,
-    expected_window_variance,
     mean_free_path,
     stacked,
-    window_variance,
 )
-from mesokwant.statistics import Estimate, bootstrap, histogram, mean, variance
+from mesokwant.statistics import Estimate, bootstrap, histogram, variance
 from systems import Ribbon, SpinOrbitRibbon
 
 
@@ -186,7 +184,6 @@ def claims(data):
             because="l/L of it, and triplets that decay over l",
         )
     yield from _distribution(Metal(points, 1))
-    yield from _fingerprint(data)
 
 
 def _variances(metal):
@@ -256,43 +253,12 @@ def _distribution(metal):
         )
 
 
-def _fingerprint(data):
-    field = data["field"].to_dataset()
-    negative = field.flux.values[field.flux.values < 0]
-    difference = abs(field.g.sel(flux=-negative).values - field.g.sel(flux=negative).values)
-    yield mk.Claim(
-        "largest |g(f) - g(-f)| of a sample",
-        Estimate(float(np.nanmax(difference)), 0.0, difference.size),
-        0.0,
-        "reciprocity; Büttiker, IBM J. Res. Dev. 32, 317 (1988)",
-        systematic=1e-8,
-        because="rounding",
-    )
-    length, width = field.attrs["system.length"], field.attrs["system.width"]
-    window = field.flux.values[field.flux.values > 3 / (length * width)]
-    correlation = theory.box_field_correlation(window - window[0], length, width)
-    expected = expected_window_variance(correlation)
-    g = field.g.sel(flux=window).transpose("flux", "sample").values
-    yield mk.Claim(
-        "var g over the field, in a sample, over var g among samples",
-        window_variance(g),
-        expected,
-        "ergodicity; field correlation of Altshuler & Khmelnitskii, JETP Lett. 42, 359 (1985)",
-        systematic=(1 - expected) / 3,
-        because="correlation field known to l/W, about a third",
-    )
-
-
 def figure(data) -> Figure:
-    """Fingerprints, variance against shape and conductance, distribution, and the classes."""
+    """Variance against shape and conductance, distribution, and the classes."""
     points = data["shapes"].to_dataset()
     metals = [Metal(points, beta) for beta in (1, 2)]
-    drawing, axes = figures.panels(2, 3, size=(3.1, 2.6))
-    (magnetic, energetic, shape), (universal, bell, classes) = axes
-    _draw_fingerprints(magnetic, data["field"].to_dataset(), "flux", 1e3)
-    magnetic.set(xlabel=r"flux per plaquette $f$ ($10^{-3}\,h/e$)")
-    _draw_fingerprints(energetic, data["energy"].to_dataset(), "energy", 1)
-    energetic.set(xlabel=r"energy $E$ ($t$)")
+    drawing, axes = figures.panels(2, 2, size=(3.5, 2.7))
+    (shape, universal), (bell, classes) = axes
     ratios = metals[0].lengths / metals[0].width
     for metal in metals:
         _draw_shapes(shape, universal, metal)
@@ -311,19 +277,11 @@ def figure(data) -> Figure:
     )
     _draw_distribution(bell, metals[0])
     _draw_classes(classes, metals, Spins(data["spins"].to_dataset()))
-    for ax, letter in zip(axes.flat, "abcdef", strict=True):
+    for ax, letter in zip(axes.flat, "abcd", strict=True):
         ax.set_title(f"({letter})")
         if ax.get_legend_handles_labels()[1]:
             ax.legend()
     return drawing
-
-
-def _draw_fingerprints(ax, data, axis, unit):
-    x = unit * data[axis].values
-    for sample, color in zip(range(3), figures.COLORS, strict=False):
-        ax.plot(x, data.g.isel(sample=sample), color=color, linewidth=0.9)
-    figures.band(ax, x, _plain(mean(data.g)), color="0.5", label="mean over samples")
-    ax.set(ylabel=r"$g$ of three samples ($e^2/h$)")
 
 
 def _draw_shapes(shape, universal, metal):
@@ -388,13 +346,9 @@ def _plain(estimate):
     return Estimate(estimate.value.values, estimate.error.values, estimate.n.values)
 
 
-RIBBON = Ribbon(width=40, length=120)
-
-
-def _sweep(axes, system=RIBBON, **options):
+def _sweep(system, axes, **options):
     common = {"disorder": mk.Anderson(width=2.0), "observables": {"g": mk.Conductance()}}
-    energy = {} if "energy" in axes else {"energy": -1.0}
-    return mk.Sweep(system=system, axes=axes, **common, **energy, **options)
+    return mk.Sweep(system=system, energy=-1.0, axes=axes, **common, **options)
 
 
 study = mk.Study(
@@ -402,29 +356,19 @@ study = mk.Study(
     description="Are the fluctuations from sample to sample universal, and where does that end?",
     sweeps={
         "shapes": _sweep(
+            Ribbon(width=60, length=120),
             {
                 "disorder.width": (1.5, 2.0, 2.6),
                 "length": (60, 120, 240),
                 "flux": (0.0, 3e-3),
             },
-            system=Ribbon(width=60, length=120),
             samples=500,
         ),
         "spins": _sweep(
+            SpinOrbitRibbon(width=30, length=150, coupling="ando"),
             {"flux": (0.0, 3e-3)},
-            system=SpinOrbitRibbon(width=30, length=150, coupling="ando"),
             params={"theta": 0.6, "zeeman": 0.0},
             samples=600,
-        ),
-        "field": _sweep(
-            {"flux": tuple(5e-5 * i for i in range(-6, 61))},
-            system=Ribbon(width=40, length=180),
-            samples=40,
-        ),
-        "energy": _sweep(
-            {"energy": tuple(np.linspace(-1.02, -0.98, 41).round(6))},
-            params={"flux": 0.0},
-            samples=40,
         ),
     },
     presets={
@@ -440,8 +384,6 @@ study = mk.Study(
             "spins.disorder.width": 1.8,
             "spins.flux": (0.0, 2e-3),
             "spins.samples": 8000,
-            "field.samples": 400,
-            "energy.samples": 400,
         },
     },
     claims=claims,

@@ -30,6 +30,11 @@ def test_exact_data_give_the_exact_length():
     assert mean_free_path(lengths, g, 7).value == pytest.approx(4.0, rel=1e-12)
 
 
+def test_mean_free_path_needs_a_length():
+    with pytest.raises(ValueError, match="needs a length"):
+        mean_free_path([], np.empty((0, 5)), 7)
+
+
 def test_mean_free_path_takes_weak_localization_off():
     lengths = np.array([10.0, 30.0])
     mean = theory.conductance(7, lengths / 12.0) + theory.weak_localization(lengths / 12.0, beta=1)

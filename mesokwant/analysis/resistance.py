@@ -37,10 +37,17 @@ def mean_free_path(lengths: ArrayLike, g: Samples, channels: int, *, beta: int =
         l, in the unit of the lengths: the length of the DMPK equation, larger
         than the transport mean free path (`theory.mean_free_path_factor`).
 
+    Raises
+    ------
+    ValueError
+        No length is given.
+
     Source
     ------
     C. W. J. Beenakker, Rev. Mod. Phys. 69, 731 (1997), Sec. III.
     """
+    if np.size(lengths) == 0:
+        raise ValueError("a mean free path needs a length at which the wire is a metal: add one")
     x = np.asarray(lengths, float)
     # Plain arrays are resampled quickly.
     samples = g.transpose(..., "sample").values if isinstance(g, DataArray) else np.asarray(g)
