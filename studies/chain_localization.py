@@ -134,6 +134,14 @@ def _distribution_claims(data):
         variance, skewness = theory.chain_log_conductance_moments(s)
         g = _at(data, length=length)
         yield mk.Claim(
+            f"L = {s / 2:.1f} ξ: <ln g>/(-2L/ξ)",
+            _scaled(log_mean(g), -s),
+            1.0,
+            "linear in L: <ln g> = -2L/ξ, ξ exact; Anderson et al. 1980",
+            systematic=width**2 / 12 / s,
+            because="the ends: a constant of the order of <V²> in ln g",
+        )
+        yield mk.Claim(
             f"L = {s / 2:.1f} ξ: var ln g / exact",
             _scaled(log_variance(g), float(variance)),
             1.0,
@@ -162,7 +170,7 @@ def _at(data, **point):
 
 
 def _scaled(estimate, unit):
-    return Estimate(estimate.value / unit, estimate.error / unit, estimate.n)
+    return Estimate(estimate.value / unit, estimate.error / abs(unit), estimate.n)
 
 
 def _deep(data):
@@ -172,13 +180,15 @@ def _deep(data):
 
 
 def figure(data) -> Figure:
-    """ξ against disorder and energy, the distribution of ln g, and its variance."""
-    drawing, axes = figures.panels(2, 2, size=(3.4, 2.7))
-    _draw_disorder(axes[0, 0], data["disorder"].to_dataset())
-    _draw_energy(axes[0, 1], data["energy"].to_dataset())
-    _draw_distribution(axes[1, 0], data["distribution"].to_dataset())
-    _draw_scaling(axes[1, 1], data["distribution"].to_dataset())
-    for ax, letter in zip(axes.flat, "abcd", strict=True):
+    """ξ against disorder and energy; mean, distribution, variance and skewness of ln g."""
+    drawing, axes = figures.panels(2, 3, size=(3.1, 2.6))
+    (disorder, energy, linear), (density, scaling, normal) = axes
+    _draw_disorder(disorder, data["disorder"].to_dataset())
+    _draw_energy(energy, data["energy"].to_dataset())
+    distribution = data["distribution"].to_dataset()
+    _draw_distribution(density, distribution)
+    _draw_moments(linear, scaling, normal, distribution)
+    for ax, letter in zip(axes.flat, "abcdef", strict=True):
         ax.set_title(f"({letter})")
         ax.legend()
     return drawing
@@ -234,16 +244,31 @@ def _draw_distribution(ax, data):
     ax.set(yscale="log", ylim=(3e-4, 1), xlabel=r"$\ln g$", ylabel="probability density")
 
 
-def _draw_scaling(ax, data):
-    g = data.g.transpose("length", "sample").values
-    x, s = -log_mean(g).value, np.linspace(0.05, 40, 40)
-    figures.points(
-        ax, x, log_variance(g), color=figures.COLORS[0], label="chain", inside=_deep(data)
+def _draw_moments(linear, scaling, normal, data):
+    g, lengths, color = data.g.transpose("length", "sample").values, data.length.values, "0.5"
+    average, (rate, _) = (
+        log_mean(g),
+        theory.chain_lyapunov(data.attrs["energy"], data.attrs["disorder.width"]),
     )
-    variance, _ = theory.chain_log_conductance_moments(s)
-    ax.plot(s, variance, color="0.5", label="Abrikosov")
-    figures.theory_line(ax, s, 2 * s, label="slope 2")
-    ax.set(xlabel=r"$-\langle\ln g\rangle$", ylabel=r"var $\ln g$")
+    figures.points(linear, lengths, average, color=figures.COLORS[0], label="chain")
+    end = np.array([0, 1.05 * lengths[-1]])
+    figures.theory_line(linear, end, -2 * end * float(rate), label=r"$-2L/\xi$, exact $\xi$")
+    linear.set(xlabel="length L (sites)", ylabel=r"$\langle\ln g\rangle$")
+
+    x, s = -average.value, np.linspace(0.05, 40, 40)
+    variance, skewness = theory.chain_log_conductance_moments(s)
+    figures.points(
+        scaling, x, log_variance(g), color=figures.COLORS[0], label="chain", inside=_deep(data)
+    )
+    scaling.plot(s, variance, color=color, label="Abrikosov")
+    figures.theory_line(scaling, s, 2 * s, label="slope 2")
+    scaling.set(xlabel=r"$-\langle\ln g\rangle$", ylabel=r"var $\ln g$")
+
+    found = cumulant(np.log(g), 3, standardized=True)
+    figures.points(normal, x, found, color=figures.COLORS[0], label="chain")
+    normal.plot(s, skewness, color=color, label="Abrikosov")
+    normal.axhline(0, color="k", linestyle="--", linewidth=1, label="log-normal")
+    normal.set(xlabel=r"$-\langle\ln g\rangle$", ylabel=r"skewness of $\ln g$")
 
 
 def _chain(energy, width, axes, samples):

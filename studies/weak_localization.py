@@ -334,7 +334,7 @@ study = mk.Study(
             "disorder.width": 1.0,
             "length": (120, 240, 360, 480, 600, 720),
             "flux": (-2e-5, 0.0, 1e-5, 2e-5, 5e-5, 1.2e-4, 3.8e-4),
-            "samples": 2000,
+            "samples": 1500,
         },
     },
     claims=claims,
