@@ -243,7 +243,8 @@ def figure(data) -> Figure:
         factor = theory.weak_localization(s, beta=1) * -3
         a = length / theory.magnetic_length(ribbons.fluxes, ribbons.wire.width)
         scaled = Estimate(rises.value / factor, rises.error / factor, rises.n)
-        figures.points(axes[1, 0], a, scaled, color=color, inside=inside)
+        label = f"L = {length} a"
+        figures.points(axes[1, 0], a, scaled, color=color, label=label, inside=inside)
         full = Estimate(rises.value[-1:] + ribbons.left(length), rises.error[-1:], rises.n[-1:])
         figures.points(axes[1, 1], [s], full, color=color, inside=inside)
     _draw_theory(axes, ribbons)
@@ -269,8 +270,7 @@ def _draw_conductance(ax, ribbons, length, inside, color):
 
 def _draw_field(ax, ribbons, length, rises, inside, color):
     dense = np.geomspace(ribbons.fluxes[0] / 4, ribbons.full, 60)
-    label = f"L = {length} a"
-    figures.points(ax, 1e4 * ribbons.fluxes, rises, color=color, label=label, inside=inside)
+    figures.points(ax, 1e4 * ribbons.fluxes, rises, color=color, inside=inside)
     figures.theory_line(ax, 1e4 * dense, ribbons.formula(length, dense), color=color)
     ax.plot(1e4 * dense, ribbons.box(length, dense), ":", color=color)
 
@@ -279,7 +279,8 @@ def _draw_theory(axes, ribbons):
     (conductance, field), (shape, size) = axes
     conductance.plot([], [], "k--", linewidth=0.8, label=r"$N/(1+L/l)$")
     conductance.set_xscale("symlog", linthresh=1e4 * ribbons.fluxes[0], linscale=0.5)
-    figures.ticks(conductance.xaxis, -1, 0, 1, 10)
+    first = 1e4 * float(ribbons.fluxes[0])
+    figures.ticks(conductance.xaxis, -first, 0, first, 10 * first)
     conductance.set(
         yscale="log",
         xlabel=r"flux per plaquette $f$ ($10^{-4}\,h/e$)",
@@ -293,7 +294,8 @@ def _draw_theory(axes, ribbons):
         xlabel=r"flux per plaquette $f$ ($10^{-4}\,h/e$)",
         ylabel=r"$\langle g(f)-g(0)\rangle$ ($e^2/h$)",
     )
-    a = np.geomspace(0.2, 60, 200)
+    longest = ribbons.lengths[-1] / theory.magnetic_length(ribbons.full, ribbons.wire.width)
+    a = np.geomspace(0.2, longest, 200)
     line = theory.wire_line_shape(a, magnetic_length=1.0) + 1 / 3
     figures.theory_line(shape, a, line, label=r"$1/3-(a\,\coth a-1)/a^2$")
     shape.set(
