@@ -287,10 +287,12 @@ def figure(data) -> Figure:
 def _draw_shapes(shape, universal, metal):
     ratio = metal.lengths / metal.width
     box = theory.box_conductance_variance
-    for i, (strength, marker) in enumerate(zip(metal.strengths, (0.94, 1.0, 1.06), strict=False)):
+    # Side by side, so that none hides another.
+    places = ratio * 1.05 ** np.linspace(-1.5, 1.5, len(metal.strengths))[:, None]
+    for i, strength in enumerate(metal.strengths):
         color = figures.COLORS[i]
         v = _plain(variance(metal.g.isel({"disorder.width": i})))
-        figures.points(shape, ratio * marker, v, color=color, inside=metal.inside(i))
+        figures.points(shape, places[i], v, color=color, inside=metal.inside(i))
         base = metal.expected(i) - theory.conductance_variance_correction(
             metal.x(i), beta=metal.beta
         )
