@@ -293,9 +293,9 @@ study = mk.Study(
     name="localization",
     description="Where does a metallic wire become an insulator, and does a field postpone it?",
     sweeps={
-        "wire5": _wire(7, 2.0, (5, 10, 20, 40, 80, 160, 400, 800, 1200), 1200),
-        "wire10": _wire(15, 2.0, (5, 10, 20, 40, 80, 160, 320, 800, 1500), 1000),
-        "wire20": _wire(30, 2.0, (5, 10, 20, 40, 80, 160, 320, 640, 1450, 2900), 300),
+        "wire5": _wire(7, 2.0, (5, 10, 20, 40, 80, 160, 400, 800, 1200), 1000),
+        "wire10": _wire(15, 2.0, (5, 10, 20, 40, 80, 160, 320, 800, 1500), 800),
+        "wire20": _wire(30, 2.0, (5, 10, 20, 40, 80, 160, 320, 640, 1450, 2900), 200),
     },
     presets={
         "quick": {},
