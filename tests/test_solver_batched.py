@@ -334,7 +334,7 @@ def test_the_careful_path_alone(monkeypatch, energy):
 
 @pytest.mark.parametrize("system, width", [(chain(1200), 2.5), (square(4, 150), 8.0)])
 def test_the_careful_path_keeps_the_smallest_amplitudes(monkeypatch, system, width):
-    """Localized samples, T down to 1e-130: ln T is right even where orbitals have to wait."""
+    """Localized samples, T down to 1e-77: ln T is right even where orbitals have to wait."""
     monkeypatch.setattr(careful, "SMALL", 0.03)
     same = problem(system, 0.37, mk.Anderson(width))
     reference = solve(same, range(6), "kwant")
