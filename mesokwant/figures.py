@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from .statistics import Estimate
 
 FORMATS = ("png", "pdf", "svg")
 
-# Okabe and Ito's palette: told apart by readers with any colour vision, and in print.
-COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+# Okabe and Ito's palette: told apart by readers with any colour vision, and in print. A wine red
+# stands for their yellow, which is faint on white.
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#882255")
 
 _STYLE: Any = {
     "axes.prop_cycle": cycler(color=COLORS),
@@ -54,6 +56,15 @@ def panels(rows: int = 1, columns: int = 1, *, size: tuple[float, float] = (3.4,
     """A figure and its array of axes; ``size`` of one panel in inches."""
     figure = Figure(figsize=(columns * size[0], rows * size[1]))
     return figure, figure.subplots(rows, columns, squeeze=False)
+
+
+def colored(items: Iterable[Any]) -> Iterator[tuple[Any, str]]:
+    """Each item with a color of its own; where there are too many the colors start again.
+
+    >>> [color for _, color in colored(range(9))][8] == COLORS[0]
+    True
+    """
+    return zip(items, cycle(COLORS), strict=False)
 
 
 def points(

@@ -229,7 +229,7 @@ def _draw_energy(ax, data):
 
 def _draw_distribution(ax, data):
     rate = float(theory.chain_lyapunov(data.attrs["energy"], data.attrs["disorder.width"])[0])
-    for length, color in zip(data.length.values, figures.COLORS, strict=False):
+    for length, color in figures.colored(data.length.values):
         s = 2 * length * rate
         edges = np.linspace(-s - 4 * np.sqrt(2 * s), min(0.0, 4 * np.sqrt(2 * s) - s), 26)
         density = histogram(np.log(_at(data, length=length)), edges)

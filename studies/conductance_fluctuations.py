@@ -101,8 +101,8 @@ class Metal:
         if not points:
             return Estimate(np.nan, np.nan, 0), 0.0
         # Strengths and lengths share seeds: drawn together.
-        stacked = np.array([point.values for point in points])
-        measured = bootstrap(lambda g: np.nanvar(g, axis=1, ddof=1).mean(), stacked, resamples=300)
+        samples = np.array([point.values for point in points])
+        measured = bootstrap(lambda g: np.nanvar(g, axis=1, ddof=1).mean(), samples, resamples=300)
         return measured, float(np.mean(bounds))
 
 
@@ -289,8 +289,7 @@ def _draw_shapes(shape, universal, metal):
     box = theory.box_conductance_variance
     # Side by side, so that none hides another.
     places = ratio * 1.05 ** np.linspace(-1.5, 1.5, len(metal.strengths))[:, None]
-    for i, strength in enumerate(metal.strengths):
-        color = figures.COLORS[i]
+    for i, (strength, color) in enumerate(figures.colored(metal.strengths)):
         v = _plain(variance(metal.g.isel({"disorder.width": i})))
         figures.points(shape, places[i], v, color=color, inside=metal.inside(i))
         base = metal.expected(i) - theory.conductance_variance_correction(

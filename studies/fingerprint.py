@@ -25,6 +25,7 @@ from mesokwant import figures, theory
 from mesokwant.analysis import (
     DiffusiveWire,
     expected_window_variance,
+    field_asymmetry,
     mean_free_path,
     stacked,
     window_variance,
@@ -68,12 +69,10 @@ def regime(data):
 def claims(data):
     """The symmetry of every curve, and ergodicity."""
     field = data["field"].to_dataset()
-    curves, flux = Curves(field), field.flux.values
-    negative = flux[flux < 0]
-    difference = abs(field.g.sel(flux=-negative).values - field.g.sel(flux=negative).values)
+    curves = Curves(field)
     yield mk.Claim(
         "largest |g(f) - g(-f)| of a sample",
-        Estimate(float(np.nanmax(difference)), 0.0, difference.size),
+        field_asymmetry(field.g),
         0.0,
         "reciprocity; Büttiker, IBM J. Res. Dev. 32, 317 (1988)",
         systematic=1e-8,
@@ -108,7 +107,7 @@ def figure(data) -> Figure:
 
 def _draw_samples(ax, data, axis, unit):
     x = unit * data[axis].values
-    for sample, color in zip(range(3), figures.COLORS, strict=False):
+    for sample, color in figures.colored(range(3)):
         ax.plot(x, data.g.isel(sample=sample), color=color, linewidth=0.9)
     average = mean(data.g)
     average = Estimate(average.value.values, average.error.values, average.n.values)

@@ -26,6 +26,7 @@ leaves N as it is. What limits the agreement:
 """
 
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -246,21 +247,14 @@ def _draw_wire(ax, ribbons):
 
 
 def _draw_scaling(ax, wires):
-    top, colors = 0.0, iter(figures.COLORS)
-    for ribbons in wires:
-        for beta in (1, 2):
-            x, variance = -log_mean(ribbons.of(beta)).value, log_variance(ribbons.of(beta))
-            top = max(top, x.max())
-            label = f"N = {ribbons.channels}, β = {beta}"
-            shown = x > 0
-            figures.points(
-                ax,
-                x[shown],
-                variance[shown],
-                color=next(colors),
-                label=label,
-                inside=ribbons.deep[shown],
-            )
+    top = 0.0
+    for (ribbons, beta), color in figures.colored(product(wires, (1, 2))):
+        x, variance = -log_mean(ribbons.of(beta)).value, log_variance(ribbons.of(beta))
+        top = max(top, x.max())
+        label = f"N = {ribbons.channels}, β = {beta}"
+        shown = x > 0
+        inside = ribbons.deep[shown]
+        figures.points(ax, x[shown], variance[shown], color=color, label=label, inside=inside)
     figures.theory_line(ax, [0, top], [0, 2 * top], label="slope 2")
     ax.set(xlabel=r"$-\langle\ln g\rangle$", ylabel=r"var $\ln g$")
 

@@ -188,7 +188,7 @@ def figure(data) -> Figure:
     samples = Samples(data)
     drawing, axes = figures.panels(2, 2, size=(3.5, 2.7))
     (energy, thouless), (field, quantum) = axes
-    for i, (length, color) in enumerate(zip(samples.lengths, figures.COLORS, strict=False)):
+    for i, (length, color) in enumerate(figures.colored(samples.lengths)):
         unit = float(theory.thouless_energy(samples.diffusion.value, samples.full[i]))
         _draw_correlation(energy, samples.energy[i], "energy", unit, color, f"L = {length} a")
         area = 1 / (samples.full[i] * samples.wire.width)

@@ -180,7 +180,7 @@ def _draw_energies(ax, impurity, vacancy):
     curves = zip(impurity.impurity.values, _line(impurity), _single(impurity, dense), strict=True)
     shown = [curve for curve in curves if curve[0] <= 10]
     shown.append((np.inf, _line(vacancy), _single(vacancy, dense)))
-    for (strength, found, line), color in zip(shown, figures.COLORS, strict=False):
+    for (strength, found, line), color in figures.colored(shown):
         name = "vacancy" if np.isinf(strength) else f"U = {strength:g} t"
         ax.plot(energies, found, "o", color=color, markersize=3, label=name)
         figures.theory_line(ax, dense, line, color=color)

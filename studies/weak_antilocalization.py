@@ -279,7 +279,7 @@ def figure(data) -> Figure:
     wires = _wires(data)
     drawing, axes = figures.panels(2, 2, size=(3.5, 2.7))
     (field, cross), (shape, magnetic) = axes
-    for wire, color in zip(wires, figures.COLORS, strict=False):
+    for wire, color in figures.colored(wires):
         dense = np.geomspace(wire.fluxes[0] / 2, wire.fluxes[-1], 9)
         label = rf"$\kappa$ = {wire.rotation:g}"
         rises = wire.rises()
@@ -291,6 +291,8 @@ def figure(data) -> Figure:
         place = [max(wire.rotation, 0.01) * wire.length]
         figures.points(cross, place, full, color=color, inside=wire.inside)
     field.axhline(0, color="0.8", linewidth=0.8)
+    # Room for the legend above the curves.
+    field.margins(y=0.3)
     field.set(xscale="log", xlabel=r"flux per plaquette $f$ ($10^{-4}\,h/e$)")
     field.set(ylabel=r"$\langle T(f)-T(0)\rangle$ ($e^2/h$)")
     _draw_crossover(cross, wires)
@@ -298,14 +300,14 @@ def figure(data) -> Figure:
     _draw_impurities(magnetic, *_magnetic(data))
     for ax, letter in zip(axes.flat, "abcd", strict=True):
         ax.set_title(f"({letter})")
-        ax.legend()
+        ax.legend(ncols=2 if ax is field else 1)
     return drawing
 
 
 def _draw_crossover(ax, wires):
     first, last = wires[0], wires[-1]
     flux = first.fluxes[-1]
-    rotations = np.geomspace(0.01, last.rotation, 9)
+    rotations = np.geomspace(0.01, last.rotation, 15)
     line = [
         theory.box_spin_magnetoconductance(
             flux, first.length, first.wire.width, rotation=rotation, s=first.s

@@ -35,7 +35,7 @@ from matplotlib.figure import Figure
 
 import mesokwant as mk
 from mesokwant import figures, theory
-from mesokwant.analysis import DiffusiveWire, mean_free_path
+from mesokwant.analysis import DiffusiveWire, field_asymmetry, mean_free_path
 from mesokwant.statistics import Estimate, bootstrap, mean, paired_difference
 from systems import Ribbon
 
@@ -151,13 +151,9 @@ def claims(data):
             systematic=abs(formula - box),
             because="finite width, |quasi-1D - rectangle|",
         )
-    reversed_field = -data.flux.values[data.flux.values < 0]
-    difference = abs(
-        data.g.sel(flux=-reversed_field).values - data.g.sel(flux=reversed_field).values
-    )
     yield mk.Claim(
         "largest |g(f) - g(-f)| of a sample",
-        Estimate(float(np.nanmax(difference)), 0.0, difference.size),
+        field_asymmetry(data.g),
         0.0,
         "reciprocity; Büttiker, IBM J. Res. Dev. 32, 317 (1988)",
         systematic=1e-8,
@@ -235,7 +231,9 @@ def figure(data) -> Figure:
     """<g> and its rise against field, collapsed line shape, and full rise against length."""
     ribbons = Ribbons(data)
     drawing, axes = figures.panels(2, 2, size=(3.5, 2.7))
-    for length, inside, color in zip(ribbons.lengths, ribbons.inside, figures.COLORS, strict=False):
+    for (length, inside), color in figures.colored(
+        zip(ribbons.lengths, ribbons.inside, strict=True)
+    ):
         _draw_conductance(axes[0, 0], ribbons, length, inside, color)
         rises = ribbons.rises(length)
         _draw_field(axes[0, 1], ribbons, length, rises, inside, color)

@@ -3,6 +3,7 @@
 from .correlations import correlation_width, half_width
 from .ergodicity import expected_window_variance, window_variance
 from .localization import decay_rates, localization_length, scaling_ratio
+from .reciprocity import field_asymmetry
 from .resistance import mean_free_path
 from .wire import DiffusiveWire, stacked
 
@@ -11,6 +12,7 @@ __all__ = [
     "correlation_width",
     "decay_rates",
     "expected_window_variance",
+    "field_asymmetry",
     "half_width",
     "localization_length",
     "mean_free_path",
