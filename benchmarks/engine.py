@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 
 import mesokwant as mk
-from mesokwant.blocks import Block
-from mesokwant.identity import identity
+from mesokwant.engine.identity import identity
 from mesokwant.solver import make_problem
 from mesokwant.solver.backends import choose
-from mesokwant.store import Store
+from mesokwant.store.blocks import Block
+from mesokwant.store.store import Store
 from systems import Wire
 
 SIZES = {(4, 10): 100_000, (20, 200): 10_000}

@@ -40,7 +40,7 @@ import mesokwant as mk
 from benchmarks import cases, peers
 from benchmarks.cases import CASES, GROWTH, Case
 from mesokwant.solver import make_problem
-from mesokwant.solver.batched.tree import make_tree, tree_of
+from mesokwant.solver.batched.dissection import make_tree, tree_of
 
 RESULTS = Path(__file__).parent / "results"
 BATCH = 200  # samples that the batched back end is timed on, where time allows

@@ -6,16 +6,9 @@ import warnings
 warnings.filterwarnings("ignore", "MUMPS is not available", RuntimeWarning)
 
 from . import figures, statistics, theory
-from .claims import Claim
 from .cli import main
-from .disorder import (
-    Anderson,
-    BondDisorder,
-    Gaussian,
-    MagneticImpurities,
-    RandomFlux,
-    Vacancies,
-)
+from .disorder import Anderson, BondDisorder, Gaussian, MagneticImpurities, RandomFlux, Vacancies
+from .engine.run import load, run
 from .observables import (
     Conductance,
     ConductanceMatrix,
@@ -23,11 +16,11 @@ from .observables import (
     ShotNoise,
     TransmissionEigenvalues,
 )
-from .runner import load, run
 from .solver import Ensemble, scattering
 from .statistics import Estimate
-from .study import Study
-from .sweep import Sweep
+from .study.claims import Claim
+from .study.study import Study
+from .study.sweep import Sweep
 
 __all__ = [
     "Anderson",

@@ -34,11 +34,7 @@ from matplotlib.figure import Figure
 
 import mesokwant as mk
 from mesokwant import figures, theory
-from mesokwant.analysis import (
-    DiffusiveWire,
-    mean_free_path,
-    stacked,
-)
+from mesokwant.analysis import DiffusiveWire, mean_free_path, stacked
 from mesokwant.statistics import Estimate, bootstrap, histogram, variance
 from systems import Ribbon, SpinOrbitRibbon
 

@@ -4,12 +4,7 @@ import numpy as np
 import pytest
 
 from mesokwant import theory
-from mesokwant.analysis import (
-    decay_rates,
-    localization_length,
-    mean_free_path,
-    scaling_ratio,
-)
+from mesokwant.analysis import decay_rates, localization_length, mean_free_path, scaling_ratio
 
 
 def test_mean_free_path_of_synthetic_wires():

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from mesokwant import Claim, Estimate
-from mesokwant.claims import claims_table
+from mesokwant.study.claims import claims_table
 
 
 def claim(value, error, expected=1.0, **kwargs):

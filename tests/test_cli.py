@@ -14,8 +14,9 @@ from engine import FILE, files_of
 
 import mesokwant as mk
 from mesokwant.cli import mesokwant
-from mesokwant.options import settable
-from mesokwant.store import Store
+from mesokwant.cli.options import settable
+from mesokwant.store.store import Store
+from mesokwant.study import catalog
 
 CLAIMS = """
 import matplotlib.pyplot as plt
@@ -132,7 +133,7 @@ def test_help_lists_what_can_be_set(folder):
 
 
 def test_names_of_options_are_not_taken_by_settings(folder):
-    study = mk.catalog.find_study("wire_study.py")
+    study = catalog.find_study("wire_study.py")
     names = [one.name for one in settable(study, {"length", "energy"})]
     assert "system.length" in names
     assert "length" not in names
@@ -150,7 +151,7 @@ def test_a_study_file_runs_itself(folder):
 @pytest.fixture
 def installed(folder, monkeypatch):
     """Two studies, one of which has a claim that fails, and one that can't be imported."""
-    original = mk.catalog.find_study
+    original = catalog.find_study
     known = {
         name: dataclasses.replace(original(f"{name}_study.py"), name=name)
         for name in ("wire", "wrong")
@@ -161,8 +162,8 @@ def installed(folder, monkeypatch):
             raise ValueError("broken has no `study`")
         return known.get(name) or original(name)
 
-    monkeypatch.setattr(mk.catalog, "study_names", lambda: dict.fromkeys(known))
-    monkeypatch.setattr(mk.catalog, "find_study", find)
+    monkeypatch.setattr(catalog, "study_names", lambda: dict.fromkeys(known))
+    monkeypatch.setattr(catalog, "find_study", find)
     return folder
 
 
@@ -180,7 +181,7 @@ def test_run_all_ends_with_one_table_and_resumes(installed):
 
 def test_run_all_goes_on_where_one_study_can_not(installed, monkeypatch):
     names = ("broken", "wire")
-    monkeypatch.setattr(mk.catalog, "study_names", lambda: dict.fromkeys(names))
+    monkeypatch.setattr(catalog, "study_names", lambda: dict.fromkeys(names))
     output = call("run", "all", "--workers", "1", status=1)
     assert "broken: broken has no `study`" in output
     assert "holds" in output

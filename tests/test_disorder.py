@@ -8,7 +8,7 @@ from scipy import stats
 import mesokwant as mk
 from mesokwant.disorder import bind
 from mesokwant.disorder.draws import PAULI
-from mesokwant.structure import structure_of
+from mesokwant.hamiltonian.structure import structure_of
 from systems import Ribbon, SpinOrbitRibbon, Wire
 
 WIRE = structure_of(Wire(width=6, length=20).build())

@@ -15,7 +15,7 @@ import pytest
 from engine import FILE, assert_same, command, run, small
 
 import mesokwant as mk
-from mesokwant import executors
+from mesokwant.engine import executors
 
 needs_dask = pytest.mark.skipif(
     importlib.util.find_spec("distributed") is None,

@@ -9,8 +9,8 @@ import pytest
 from engine import run, small
 
 import mesokwant as mk
-from mesokwant import identity as identity_module
-from mesokwant.identity import differences, digest, identity
+from mesokwant.engine import identity as identity_module
+from mesokwant.engine.identity import differences, digest, identity
 from systems import Ribbon, Wire
 
 
@@ -65,7 +65,8 @@ def potential(factor):
 def test_the_code_of_the_builder_counts(monkeypatch):
     before = identity(small())
     monkeypatch.setattr(Wire, "build", potential(0.1))
-    from mesokwant import sweep, tasks
+    from mesokwant.engine import tasks
+    from mesokwant.study import sweep
 
     for cache in (sweep.built, sweep._parameters, tasks._structure):
         cache.cache_clear()

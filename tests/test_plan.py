@@ -5,9 +5,9 @@ from engine import sweep
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mesokwant import spans
-from mesokwant.blocks import Block
-from mesokwant.plan import FIRST_SAMPLES, LONGEST_TASK, TASK_SECONDS, Plan, missing
+from mesokwant.engine.plan import FIRST_SAMPLES, LONGEST_TASK, TASK_SECONDS, Plan, missing
+from mesokwant.store import spans
+from mesokwant.store.blocks import Block
 
 quick = settings(max_examples=100, deadline=None, derandomize=True)
 

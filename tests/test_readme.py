@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import mesokwant as mk
+from mesokwant.study import catalog
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"^```(python|sh)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -24,7 +25,7 @@ def test_the_readme_runs_as_printed(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     # All studies take minutes: "all" stands for the one that was run before.
     one = {"weak_localization": "studies.weak_localization"}
-    monkeypatch.setattr(mk.catalog, "study_names", lambda: one)
+    monkeypatch.setattr(catalog, "study_names", lambda: one)
     ran = []
     for language, text in BLOCK.findall((ROOT / "README.md").read_text()):
         if language == "python":

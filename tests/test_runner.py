@@ -18,10 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mesokwant as mk
-from mesokwant import runner, spans, tasks
-from mesokwant.blocks import COMPUTED, FAILED, MISSING
-from mesokwant.store import Store
-from mesokwant.tasks import Task, compute, pack
+from mesokwant.engine import run as runner
+from mesokwant.engine import tasks
+from mesokwant.engine.tasks import Task, compute, pack
+from mesokwant.store import spans
+from mesokwant.store.blocks import COMPUTED, FAILED, MISSING
+from mesokwant.store.store import Store
 from systems import Wire
 
 

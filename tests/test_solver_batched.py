@@ -22,8 +22,8 @@ from solver_systems import (
 import mesokwant as mk
 from mesokwant.solver import make_problem, solve
 from mesokwant.solver.backends import choose
-from mesokwant.solver.batched import backend, careful, guard, kernels
-from mesokwant.solver.batched.tree import make_tree, tree_of
+from mesokwant.solver.batched import backend, growth, pivoting
+from mesokwant.solver.batched.dissection import make_tree, tree_of
 from mesokwant.solver.reference import KwantBackend
 
 DISORDER = {
@@ -258,7 +258,7 @@ def test_the_guard_fires_and_is_needed(monkeypatch):
         ens = solve(same, range(2), "batched")
         assert ens.transmission(1, 0) == pytest.approx(channels, abs=1e-9)
         with monkeypatch.context() as off:
-            off.setattr(guard, "suspect", lambda growth, limit: np.zeros(len(growth), bool))
+            off.setattr(growth, "suspect", lambda growth, limit: np.zeros(len(growth), bool))
             blind = solve(same, [0], "batched")
         if not np.abs(blind.transmission(1, 0) - channels).max() < 1e-6:
             wrong += 1
@@ -275,7 +275,7 @@ def test_chance_does_not_strike_twice(monkeypatch):
     same = problem(square(12, 30), 0.37, mk.Anderson(1.0))
     plain = solve(same, range(400), "batched")
     assert plain.resolved == ()
-    monkeypatch.setattr(guard, "LIMIT", 1e4)
+    monkeypatch.setattr(growth, "LIMIT", 1e4)
     monkeypatch.setattr(backend, "shared_by", backend.Shared)
     carefully = []
 
@@ -321,12 +321,12 @@ def test_auto_takes_the_faster():
 @pytest.mark.parametrize("energy", [0.37, 0.0])
 def test_the_careful_path_alone(monkeypatch, energy):
     """Every sample put through it, some directions delayed up to the leads."""
-    monkeypatch.setattr(careful, "SMALL", 0.3)
+    monkeypatch.setattr(pivoting, "SMALL", 0.3)
     for system in (square(6, 9), spinful(4, 6)):
         same = problem(system, energy, mk.Anderson(1.0))
         with monkeypatch.context() as late:
             # stopped on both trees, let pass the third time
-            late.setattr(guard, "suspect", StopsTwice())
+            late.setattr(growth, "suspect", StopsTwice())
             ens = solve(same, [0], "batched")
         assert_same(ens, solve(same, [0], "kwant"))
         assert ens.resolved == (0,)
@@ -335,7 +335,7 @@ def test_the_careful_path_alone(monkeypatch, energy):
 @pytest.mark.parametrize("system, width", [(chain(1200), 2.5), (square(4, 150), 8.0)])
 def test_the_careful_path_keeps_the_smallest_amplitudes(monkeypatch, system, width):
     """Localized samples, T down to 1e-77: ln T is right even where orbitals have to wait."""
-    monkeypatch.setattr(careful, "SMALL", 0.03)
+    monkeypatch.setattr(pivoting, "SMALL", 0.03)
     same = problem(system, 0.37, mk.Anderson(width))
     reference = solve(same, range(6), "kwant")
     s = np.array([backend.shared_by(same).solve_carefully(sample) for sample in range(6)])
@@ -358,7 +358,7 @@ class StopsTwice:
 
 
 def test_kwant_is_the_last_resort(monkeypatch):
-    monkeypatch.setattr(guard, "LIMIT", 0.0)
+    monkeypatch.setattr(growth, "LIMIT", 0.0)
     same = problem(square(6, 9), 0.37, mk.Anderson(1.0))
     ens = solve(same, range(3), "batched")
     np.testing.assert_array_equal(ens.data, solve(same, range(3), "kwant").data)

@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mesokwant as mk
-from mesokwant import files, spans
-from mesokwant import store as store_module
-from mesokwant.blocks import COMPUTED, FAILED, MISSING, Assembly, Block, table_of
-from mesokwant.identity import identity
-from mesokwant.store import Store
+from mesokwant import files
+from mesokwant.engine.identity import identity
+from mesokwant.store import spans
+from mesokwant.store import store as store_module
+from mesokwant.store.blocks import COMPUTED, FAILED, MISSING, Assembly, Block, table_of
+from mesokwant.store.store import Store
 
 quick = settings(max_examples=40, deadline=None, derandomize=True)
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 import mesokwant as mk
-from mesokwant import catalog, report
+from mesokwant.report import stored as report
+from mesokwant.study import catalog
 from studies.thouless_energy import LENGTHS
 
 # Small enough for seconds; the claims are evaluated but need not hold at this size.

@@ -18,9 +18,9 @@ import pytest
 from engine import FILE, assert_same, command, files_of, run, small
 
 import mesokwant as mk
-from mesokwant import spans
-from mesokwant.identity import identity
-from mesokwant.store import Store
+from mesokwant.engine.identity import identity
+from mesokwant.store import spans
+from mesokwant.store.store import Store
 
 SLOW_FILE = (
     FILE.replace(

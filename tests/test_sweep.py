@@ -5,7 +5,8 @@ import pytest
 from engine import run, small, sweep
 
 import mesokwant as mk
-from mesokwant import sweep as sweep_module
+from mesokwant.engine import run as runner
+from mesokwant.study import sweep as sweep_module
 from systems import Chain, Ribbon, Wire
 
 
@@ -77,7 +78,7 @@ def test_a_preset_counts_for_all_sweeps_that_know_the_name():
 def test_equal_numbers_are_one_point(tmp_path, again, monkeypatch):
     run(small(), tmp_path)
     counted = []
-    monkeypatch.setattr(mk.runner, "compute", lambda *args: counted.append(args))
+    monkeypatch.setattr(runner, "compute", lambda *args: counted.append(args))
     data = run(small(), tmp_path, length=again)
     assert counted == []
     assert (data["state"] == 1).all()

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..statistics import Estimate, bootstrap, mean
+from ..statistics.arrays import Samples
 from ..statistics.moments import logarithm
-from ..statistics.points import Samples
 
 
 def decay_rates(lengths: ArrayLike, g: Samples) -> NDArray[np.float64]:

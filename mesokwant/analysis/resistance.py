@@ -8,7 +8,7 @@ from xarray import DataArray
 
 from .. import theory
 from ..statistics import Estimate, bootstrap
-from ..statistics.points import Samples
+from ..statistics.arrays import Samples
 
 
 def mean_free_path(lengths: ArrayLike, g: Samples, channels: int, *, beta: int = 2) -> Estimate:

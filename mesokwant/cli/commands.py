@@ -11,10 +11,12 @@ from typing import Any
 import click
 from rich.table import Table
 
-from .. import catalog, report, status
-from ..runner import Results
-from ..study import Study
-from ..words import unknown
+from ..engine.run import Results
+from ..errors import unknown
+from ..report import status
+from ..report import stored as report
+from ..study import catalog
+from ..study.study import Study
 from .running import ALL, Studies, run_command
 from .terminal import (
     FAILED,

@@ -10,10 +10,13 @@ from typing import Any
 
 import click
 
-from .. import catalog, executors, report, runner
-from ..claims import Claim
-from ..options import joined, settable
-from ..study import Study
+from ..engine import executors
+from ..engine import run as runner
+from ..report import stored as report
+from ..study import catalog
+from ..study.claims import Claim
+from ..study.study import Study
+from .options import joined, settable
 from .terminal import FAILED, Several, answered, show_claims, show_figure, show_regime
 
 ALL = "all"

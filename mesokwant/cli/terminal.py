@@ -14,10 +14,10 @@ from typing import Any
 import click
 from rich.console import Console
 
-from .. import report
-from ..claims import Claim, claims_table
-from ..runner import Results
-from ..study import Study
+from ..engine.run import Results
+from ..report import stored as report
+from ..study.claims import Claim, claims_table
+from ..study.study import Study
 
 FAILED, INTERRUPTED = 1, 130
 """Exit status of a claim that fails, or of a study that did not run; and of Ctrl-C."""

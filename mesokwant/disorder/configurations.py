@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..structure import Index, Structure
+from ..hamiltonian.structure import Index, Structure
 from .draws import Draw
 from .models import Disorder, terms_of
 

@@ -15,7 +15,7 @@ import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse.csgraph import connected_components
 
-from ..structure import Index, Structure
+from ..hamiltonian.structure import Index, Structure
 
 Matrix = tuple[tuple[complex, ...], ...]
 """A matrix as a tuple of rows: a value, unlike an array."""

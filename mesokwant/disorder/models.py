@@ -14,7 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.spatial import cKDTree
 
-from ..structure import Index, Structure
+from ..hamiltonian.structure import Index, Structure
 from .draws import Bonds, Draw, Matrix, Potential, Removed, Spins
 
 Where = Callable[[Any], bool]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..words import unknown
+from ..errors import unknown
+from .base import Backend
 from .batched import COMPILED, BatchedBackend, is_known
-from .contract import Backend
 from .problem import Problem
 from .reference import KwantBackend
 

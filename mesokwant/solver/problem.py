@@ -15,7 +15,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from ..disorder import Configurations, Disorder, bind
-from ..structure import Index, Structure, structure_of
+from ..hamiltonian.structure import Index, Structure, structure_of
 
 SALT = "salt"
 

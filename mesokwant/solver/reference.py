@@ -13,7 +13,7 @@ import kwant
 import numpy as np
 from kwant.system import PrecalculatedLead
 
-from .contract import Solution
+from .base import Solution
 from .problem import Problem
 
 

@@ -6,8 +6,8 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from .arrays import Array, Samples, each_point, paired
 from .estimate import Estimate
-from .points import Array, Samples, each_point, paired
 from .resampling import RESAMPLES, resample_sums
 
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .arrays import Samples, split
 from .estimate import Estimate
-from .points import Samples, split
 
 
 def histogram(samples: Samples, edges: ArrayLike) -> Estimate:

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .arrays import Samples, split
 from .estimate import Estimate
 from .moments import mean
-from .points import Samples, split
 
 
 def linear_fit(x: ArrayLike, samples: Samples) -> Estimate:

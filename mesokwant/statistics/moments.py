@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from .arrays import Array, Samples, each_point, paired
 from .estimate import Estimate
-from .points import Array, Samples, each_point, paired
 from .resampling import RESAMPLES, resample_sums
 
 

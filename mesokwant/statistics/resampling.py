@@ -9,8 +9,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from .arrays import Array, Samples, sample_count
 from .estimate import Estimate
-from .points import Array, Samples, sample_count
 
 RESAMPLES = 1000
 GROUPS = 2048

@@ -12,12 +12,6 @@ spin-degenerate sample. The `spinful_*` functions speak about T itself.
 """
 
 from .chain import chain_green, impurity_transmission, vacancies_transmission
-from .cooperon import (
-    box_conductance_variance,
-    box_field_correlation,
-    box_magnetoconductance,
-    box_spin_magnetoconductance,
-)
 from .diffusive import (
     box_energy_correlation,
     conductance,
@@ -35,12 +29,6 @@ from .disordered_chain import (
     chain_log_conductance_moments,
     chain_lyapunov,
 )
-from .interference import (
-    hikami_larkin_nagaoka,
-    magnetic_length,
-    spinful_wire_line_shape,
-    wire_line_shape,
-)
 from .lattice import (
     diffusion_constant,
     mean_free_path_factor,
@@ -51,13 +39,19 @@ from .lattice import (
     square_lattice_mean_free_path,
     thouless_energy,
 )
-from .localized import (
+from .localization import (
     chain_localization_length,
     chain_localization_length_centre,
     chain_localization_length_edge,
     localization_length,
     log_conductance,
     log_conductance_variance,
+)
+from .magnetoconductance import (
+    hikami_larkin_nagaoka,
+    magnetic_length,
+    spinful_wire_line_shape,
+    wire_line_shape,
 )
 from .random_matrix import (
     cavity_conductance,
@@ -66,6 +60,12 @@ from .random_matrix import (
     cavity_transmission_density,
     circular_probability,
     spacing_ratio,
+)
+from .rectangle import (
+    box_conductance_variance,
+    box_field_correlation,
+    box_magnetoconductance,
+    box_spin_magnetoconductance,
 )
 
 __all__ = [

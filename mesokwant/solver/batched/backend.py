@@ -10,12 +10,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..contract import Solution
+from ..base import Solution
 from ..problem import Problem
 from ..reference import KwantBackend
-from . import careful, guard
+from . import growth, pivoting
+from .dissection import COARSE, FINE, OTHER, Plan, Tree, tree_of
 from .leads import LeadStep, lead_step
-from .tree import COARSE, FINE, OTHER, Plan, Tree, tree_of
 
 try:
     from numba.core import config
@@ -70,8 +70,8 @@ class BatchedBackend:
         for start in range(0, len(rows), LANES):
             group = rows[start : start + LANES]
             values = shared.problem.values(numbers[group].tolist())
-            matrices, growth = eliminate(values, shared.leads.matrix)
-            bad = guard.suspect(growth, shared.limit) | shared.not_hermitian(values)
+            matrices, grown = eliminate(values, shared.leads.matrix)
+            bad = growth.suspect(grown, shared.limit) | shared.not_hermitian(values)
             data[group[~bad]] = shared.leads.solve(matrices[~bad])
             stopped[start : start + LANES] = bad
         return rows[stopped]
@@ -82,7 +82,7 @@ class Shared:
 
     def __init__(self, problem: Problem) -> None:
         self.problem: Problem = weakref.proxy(problem)
-        self.limit = guard.largest_growth(problem)
+        self.limit = growth.largest_growth(problem)
         # All trees have one and the same root.
         interface = tree_of(problem.structure, FINE if COMPILED else COARSE).interface
         self.leads: LeadStep = lead_step(problem, interface)
@@ -126,9 +126,9 @@ class Shared:
             elements = problem.clean.astype(np.result_type(problem.clean, values))
             elements[problem.varying] = values[0]
             elements[problem.structure.diagonal] -= problem.energy
-            scale = guard.energy_scale(problem)
-            matrix, growth = careful.eliminate(tree, elements[tree.entry_source], scale)
-            if not guard.suspect(np.array([growth]), self.limit)[0]:
+            scale = growth.energy_scale(problem)
+            matrix, grown = pivoting.eliminate(tree, elements[tree.entry_source], scale)
+            if not growth.suspect(np.array([grown]), self.limit)[0]:
                 matrix, leads = self.leads.extended(matrix)
                 try:
                     return leads.solve(matrix[None])[0]

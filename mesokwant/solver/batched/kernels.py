@@ -22,8 +22,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from .tree import Tree, padded
-from .vectors import LANES, add, div, fma, larger, load, mul, neg, spread, store, sub
+from .dissection import Tree, padded
+from .simd import LANES, add, div, fma, larger, load, mul, neg, spread, store, sub
 
 PANEL = 32
 """Pivots that are subtracted from the rest of a front in one sweep."""

@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ...structure import Index
+from ...hamiltonian.structure import Index
 from ..problem import Problem
 
 WORST_CONDITION = 1e5

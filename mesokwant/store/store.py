@@ -33,11 +33,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xarray as xr
 
-from . import files, spans
+from .. import files
+from ..engine.identity import Plain, differences, digest, provenance
+from ..study.sweep import Point
+from . import spans
 from .blocks import Assembly, Block, segments, table_of, unique
-from .identity import Plain, differences, digest, provenance
 from .spans import Spans
-from .sweep import Point
 
 FORMAT = 1
 BATCH = 1 << 17

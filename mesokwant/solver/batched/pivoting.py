@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import qr
 
-from .tree import Tree, padded
+from .dissection import Tree, padded
 
 SMALL = 1e-3
 """Eigenvalues of pivot blocks below this, in units of the energy scale, have to wait."""

@@ -17,7 +17,7 @@ from typing import Any
 
 import loky
 
-from .words import unknown
+from ..errors import unknown
 
 NAMES = ("local", "dask", "mpi")
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from ..errors import unknown
 from .claims import Claim
 from .sweep import Sweep
-from .words import unknown
 
 SINGLE = "sweep"
 """Name of the sweep of a study that has just one."""

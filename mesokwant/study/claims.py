@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.table import Table
 
-from .statistics import Estimate
+from ..statistics import Estimate
 
 
 @dataclass(frozen=True)

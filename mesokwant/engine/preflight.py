@@ -14,11 +14,11 @@ import warnings
 import numpy as np
 from kwant._common import UserCodeError
 
-from .blocks import RESERVED
-from .solver import Ensemble, Problem
-from .solver.backends import choose
-from .study import Study
-from .sweep import Point, Sweep
+from ..solver import Ensemble, Problem
+from ..solver.backends import choose
+from ..store.blocks import RESERVED
+from ..study.study import Study
+from ..study.sweep import Point, Sweep
 from .tasks import measured, problem
 
 MISTAKES = (ValueError, TypeError, LookupError, AttributeError, NameError)

@@ -11,13 +11,13 @@ import numpy as np
 import xarray as xr
 from rich.table import Table
 
-from . import figures, files
-from .blocks import MISSING
-from .claims import Claim
-from .identity import identity
-from .runner import Results, counts, folder_of, results
-from .store import Store
-from .study import Study
+from .. import figures, files
+from ..engine.identity import identity
+from ..engine.run import Results, counts, folder_of, results
+from ..store.blocks import MISSING
+from ..store.store import Store
+from ..study.claims import Claim
+from ..study.study import Study
 
 
 def runs(out: str | Path) -> list[tuple[str, str]]:

@@ -25,14 +25,14 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from . import spans
-from .blocks import Block
-from .disorder import Configurations, Disorder, bind
-from .solver import Ensemble, Problem, make_problem
-from .solver.backends import choose
-from .spans import Spans
-from .structure import Structure, structure_of
-from .sweep import Sweep, built
+from ..disorder import Configurations, Disorder, bind
+from ..hamiltonian.structure import Structure, structure_of
+from ..solver import Ensemble, Problem, make_problem
+from ..solver.backends import choose
+from ..store import spans
+from ..store.blocks import Block
+from ..store.spans import Spans
+from ..study.sweep import Sweep, built
 
 LARGEST_BATCH = 4096
 """Samples that are in memory at once."""

@@ -19,12 +19,13 @@ import xarray as xr
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from . import executors, spans, trial
-from .blocks import MISSING, Block
+from ..store import spans
+from ..store.blocks import MISSING, Block
+from ..store.store import Store
+from ..study.study import SINGLE, Study
+from . import executors, preflight
 from .identity import identity
 from .plan import Plan, Shard, missing
-from .store import Store
-from .study import SINGLE, Study
 from .tasks import Packed, Task, compute, pack
 
 ATTEMPTS = 3
@@ -98,7 +99,7 @@ def run(
     study = study.with_preset(preset).with_options(options)
     executors.check(executor, workers=workers, scheduler=scheduler)
     folder = folder_of(study, preset, out)
-    trial.check(study)
+    preflight.check(study)
     known = identity(study)
     with executors.opened(executor, workers=workers, scheduler=scheduler) as opened:
         if opened is not None:

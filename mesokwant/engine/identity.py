@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 from kwant._common import UserCodeError
 
-from .disorder import bind, terms_of
-from .structure import structure_of
-from .study import Study
-from .sweep import Sweep, built
+from ..disorder import bind, terms_of
+from ..hamiltonian.structure import structure_of
+from ..study.study import Study
+from ..study.sweep import Sweep, built
 
 Plain = dict[str, Any]
 

@@ -19,9 +19,9 @@ import pyarrow.compute as pc
 import xarray as xr
 from numpy.typing import NDArray
 
+from ..study.sweep import Point
 from . import spans
 from .spans import Spans
-from .sweep import Point
 
 MISSING, COMPUTED, FAILED = 0, 1, 2
 """Values of the variable ``state``."""

@@ -8,9 +8,9 @@ from typing import Any
 import click
 import numpy as np
 
-from .study import SINGLE, Study
-from .sweep import short_names
-from .units import unit_of
+from ..study.study import SINGLE, Study
+from ..study.sweep import short_names
+from ..units import unit_of
 
 
 @dataclass(frozen=True)

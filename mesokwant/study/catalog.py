@@ -18,8 +18,8 @@ from typing import Any
 import cloudpickle
 from matplotlib.figure import Figure
 
+from ..errors import unknown
 from .study import Study
-from .words import unknown
 
 
 def study_names() -> dict[str, str]:

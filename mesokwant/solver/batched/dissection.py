@@ -26,7 +26,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-from ...structure import Index, Structure
+from ...hamiltonian.structure import Index, Structure
 
 
 class Plan(NamedTuple):

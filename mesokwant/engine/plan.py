@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from . import spans
-from .blocks import Block
-from .spans import Spans
-from .sweep import Sweep
+from ..store import spans
+from ..store.blocks import Block
+from ..store.spans import Spans
+from ..study.sweep import Sweep
 from .tasks import Task
 
 TASK_SECONDS = 3.0

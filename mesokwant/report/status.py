@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
-from . import spans
-from .executors import cores
-from .report import runs
-from .store import Store
+from ..engine.executors import cores
+from ..store import spans
+from ..store.store import Store
+from .stored import runs
 
 LISTED = 12
 """Points of a sweep that are listed one by one; more are counted together."""

@@ -16,8 +16,8 @@ from typing import Any
 
 import kwant
 
-from .disorder import Disorder, Sum, terms_of
-from .solver import Ensemble, finalized, parameter_names
+from ..disorder import Disorder, Sum, terms_of
+from ..solver import Ensemble, finalized, parameter_names
 
 Point = dict[str, Any]
 """Axis name -> value."""

@@ -1,0 +1,1 @@
+"""From a Kwant system to arrays."""

@@ -1,0 +1,1 @@
+"""What is asked, as values: sweeps, claims, studies. Computes nothing."""
