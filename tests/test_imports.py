@@ -1,11 +1,11 @@
 """Imports go one way: systems <- studies -> mesokwant, and the engine knows neither."""
 
 import ast
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.helpers import ROOT
+
 FORBIDDEN = {"systems": {"mesokwant", "studies"}, "mesokwant": {"systems", "studies"}}
 
 

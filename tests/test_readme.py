@@ -9,8 +9,8 @@ import pytest
 
 import mesokwant as mk
 from mesokwant.study import catalog
+from tests.helpers import ROOT
 
-ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"^```(python|sh)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 # The study in the README at its printed size takes half a minute; these keep its identity.

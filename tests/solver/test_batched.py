@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from solver_systems import (
+
+import mesokwant as mk
+from mesokwant.solver import make_problem, solve
+from mesokwant.solver.backends import choose
+from mesokwant.solver.batched import backend, growth, kernels, pivoting
+from mesokwant.solver.batched.dissection import make_tree, tree_of
+from mesokwant.solver.reference import KwantBackend
+from tests.helpers.lattices import (
     GivenLead,
     GivenSystem,
     chain,
@@ -18,13 +25,6 @@ from solver_systems import (
     spinful,
     square,
 )
-
-import mesokwant as mk
-from mesokwant.solver import make_problem, solve
-from mesokwant.solver.backends import choose
-from mesokwant.solver.batched import backend, growth, pivoting
-from mesokwant.solver.batched.dissection import make_tree, tree_of
-from mesokwant.solver.reference import KwantBackend
 
 DISORDER = {
     "clean": None,
@@ -69,7 +69,7 @@ def check(system, energy, disorder=None, samples=5, **options):
     return batched
 
 
-@settings(max_examples=120, deadline=None, derandomize=True)
+@settings(max_examples=120)
 @given(
     seed=st.integers(0, 10**6),
     sites=st.integers(1, 40),

@@ -12,10 +12,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from engine import FILE, assert_same, command, run, small
 
 import mesokwant as mk
 from mesokwant.engine import executors
+from tests.helpers.engine import FILE, assert_same, command, run, small
 
 needs_dask = pytest.mark.skipif(
     importlib.util.find_spec("distributed") is None,

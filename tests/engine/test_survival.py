@@ -15,12 +15,13 @@ import time
 from pathlib import Path
 
 import pytest
-from engine import FILE, assert_same, command, files_of, run, small
 
 import mesokwant as mk
 from mesokwant.engine.identity import identity
 from mesokwant.store import spans
 from mesokwant.store.store import Store
+from tests.helpers import ROOT
+from tests.helpers.engine import FILE, assert_same, command, files_of, run, small
 
 SLOW_FILE = (
     FILE.replace(
@@ -155,7 +156,7 @@ def slack():
 def test_ten_million_samples_fit_in_memory():
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.engine", "--stored", "10000000"],
-        cwd=Path(__file__).parents[1],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,

@@ -1,13 +1,12 @@
 """Every study end to end at toy size: it runs, claims, draws, resumes, and checks."""
 
-from pathlib import Path
-
 import pytest
 
 import mesokwant as mk
 from mesokwant.report import stored as report
 from mesokwant.study import catalog
 from studies.thouless_energy import LENGTHS
+from tests.helpers import ROOT
 
 # Small enough for seconds; the claims are evaluated but need not hold at this size.
 TOY = {
@@ -108,7 +107,7 @@ def test_presets_are_valid(name):
 
 def test_a_study_says_its_physics():
     for module in catalog.study_names():
-        path = Path(__file__).parent.parent / "studies" / f"{module}.py"
+        path = ROOT / "studies" / f"{module}.py"
         assert path.read_text().startswith('"""')
         assert catalog.find_study(module).description
 
@@ -118,7 +117,7 @@ def test_a_study_says_its_physics():
 def test_claims_hold_for_the_kept_runs(name):
     """The full runs in the repository are of the studies as they are, and complete."""
     study = catalog.find_study(name).with_preset("full")
-    data, _ = report.stored(study, "full", Path(__file__).parent.parent / "results")
+    data, _ = report.stored(study, "full", ROOT / "results")
     assert not [claim for claim in study.claims(data) if not claim.holds]
 
 

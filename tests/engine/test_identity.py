@@ -6,12 +6,12 @@ import warnings
 
 import numpy as np
 import pytest
-from engine import run, small
 
 import mesokwant as mk
 from mesokwant.engine import identity as identity_module
 from mesokwant.engine.identity import differences, digest, identity
 from systems import Ribbon, Wire
+from tests.helpers.engine import run, small
 
 
 def between(one, other):

@@ -10,13 +10,13 @@ import sys
 
 import pytest
 from click.testing import CliRunner
-from engine import FILE, files_of
 
 import mesokwant as mk
 from mesokwant.cli import mesokwant
 from mesokwant.cli.options import settable
 from mesokwant.store.store import Store
 from mesokwant.study import catalog
+from tests.helpers.engine import FILE, files_of
 
 CLAIMS = """
 import matplotlib.pyplot as plt

@@ -11,11 +11,11 @@ import kwant
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from engine import FILE, files_of, run, small, sweep
 
 import mesokwant as mk
 from mesokwant.cli import mesokwant
 from systems import Ribbon, Wire
+from tests.helpers.engine import FILE, files_of, run, small, sweep
 
 
 def lone_site():

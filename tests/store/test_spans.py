@@ -8,7 +8,7 @@ from mesokwant.store import spans
 any_spans = st.lists(
     st.tuples(st.integers(0, 30), st.integers(0, 8)).map(lambda s: (s[0], s[0] + s[1])), max_size=6
 )
-quick = settings(max_examples=200, deadline=None, derandomize=True)
+quick = settings(max_examples=200)
 
 
 @quick

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from engine import run, small, sweep
 
 import mesokwant as mk
 from mesokwant.engine import run as runner
 from mesokwant.study import sweep as sweep_module
 from systems import Chain, Ribbon, Wire
+from tests.helpers.engine import run, small, sweep
 
 
 def test_points_run_over_the_grid_the_last_axis_fastest():

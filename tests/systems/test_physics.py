@@ -10,7 +10,7 @@ from systems import Chain, Ribbon, SpinOrbitRibbon, Wire
 from systems.ingredients import sigma_0, sigma_x, sigma_y, sigma_z, square_lattice
 from systems.spin_orbit import COUPLINGS, zeeman_energy
 
-few = settings(max_examples=15, deadline=None, derandomize=True)
+few = settings(max_examples=15)
 
 
 def rough_energy(site):

@@ -1,15 +1,15 @@
 """The plan: every missing sample in exactly one task, tasks of about the same time."""
 
 import pytest
-from engine import sweep
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mesokwant.engine.plan import FIRST_SAMPLES, LONGEST_TASK, TASK_SECONDS, Plan, missing
 from mesokwant.store import spans
 from mesokwant.store.blocks import Block
+from tests.helpers.engine import sweep
 
-quick = settings(max_examples=100, deadline=None, derandomize=True)
+quick = settings(max_examples=100)
 
 
 def cells(work):

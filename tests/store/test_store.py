@@ -10,7 +10,6 @@ import warnings
 
 import numpy as np
 import pytest
-from engine import assert_same, files_of, small
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,8 +20,9 @@ from mesokwant.store import spans
 from mesokwant.store import store as store_module
 from mesokwant.store.blocks import COMPUTED, FAILED, MISSING, Assembly, Block, table_of
 from mesokwant.store.store import Store
+from tests.helpers.engine import assert_same, files_of, small
 
-quick = settings(max_examples=40, deadline=None, derandomize=True)
+quick = settings(max_examples=40)
 
 LENGTHS, ENERGIES, SAMPLES = (3, 4), (-0.7, 0.6), 12
 IDENTITY = identity(small())

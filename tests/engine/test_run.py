@@ -13,7 +13,6 @@ import warnings
 
 import numpy as np
 import pytest
-from engine import assert_same, run, small, sweep
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +24,7 @@ from mesokwant.store import spans
 from mesokwant.store.blocks import COMPUTED, FAILED, MISSING
 from mesokwant.store.store import Store
 from systems import Wire
+from tests.helpers.engine import assert_same, run, small, sweep
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_a_run_again_computes_nothing(tmp_path, computed, whole):
     assert len(computed) == 24
 
 
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=12)
 @given(
     st.lists(
         st.fixed_dictionaries(
