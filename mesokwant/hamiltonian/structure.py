@@ -117,6 +117,28 @@ class Structure:
         return data
 
 
+def concatenated_ranges(starts: Index, sizes: Index) -> Index:
+    """Concatenate the ranges ``start, ..., start + size - 1``.
+
+    Parameters
+    ----------
+    starts, sizes
+        First element and length of every range, shape (ranges,).
+
+    Returns
+    -------
+    numpy.ndarray
+        All ranges, one after the other, shape (sum of ``sizes``,).
+
+    Examples
+    --------
+    >>> concatenated_ranges(np.array([10, 3]), np.array([2, 3]))
+    array([10, 11,  3,  4,  5])
+    """
+    within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return np.repeat(starts, sizes) + within
+
+
 def structure_of(system: Any, params: Mapping[str, Any] | None = None) -> Structure:
     """Work out the structure of a finalized system.
 

@@ -26,7 +26,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-from ...hamiltonian.structure import Index, Structure
+from ...hamiltonian.structure import Index, Structure, concatenated_ranges
 
 
 class Plan(NamedTuple):
@@ -352,7 +352,7 @@ def _lay_out(structure: Structure, owner: Index, parent: Index, boundaries: list
     sizes = np.diff(structure.offsets)
     # Orbitals in the order of elimination, and their places in it.
     site_order = np.argsort(owner, kind="stable")
-    orbitals = _spans(structure.offsets[site_order], sizes[site_order])
+    orbitals = concatenated_ranges(structure.offsets[site_order], sizes[site_order])
     place = np.empty(len(orbitals), np.int64)
     place[orbitals] = np.arange(len(orbitals))
     orbital_owner = np.repeat(owner, sizes)
@@ -368,7 +368,7 @@ def _lay_out(structure: Structure, owner: Index, parent: Index, boundaries: list
     sites = np.concatenate(around)
     boundary = np.array([int(sizes[b].sum()) for b in around], np.int64)
     map_start = np.concatenate([[0], np.cumsum(boundary)]).astype(np.int64)
-    bounds = place[_spans(structure.offsets[sites], sizes[sites])]
+    bounds = place[concatenated_ranges(structure.offsets[sites], sizes[sites])]
     keys = np.repeat(np.arange(fronts), boundary) * len(orbitals) + bounds
 
     def local(front: Index, where: Index) -> Index:
@@ -415,8 +415,3 @@ def _lay_out(structure: Structure, owner: Index, parent: Index, boundaries: list
         update_start=update_start,
         stack_size=int(stack_size),
     )
-
-
-def _spans(starts: Index, sizes: Index) -> Index:
-    inside = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return np.repeat(starts, sizes) + inside
