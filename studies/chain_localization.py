@@ -275,7 +275,7 @@ def _chain(energy, width, axes, samples):
     return mk.Sweep(
         system=Chain(length=1000),
         energy=energy,
-        disorder=mk.Anderson(width=width),
+        disorder=mk.Anderson(strength=width),
         axes=axes,
         observables={"g": mk.Conductance()},
         samples=samples,

@@ -344,7 +344,7 @@ def _plain(estimate):
 
 
 def _sweep(system, axes, **options):
-    common = {"disorder": mk.Anderson(width=2.0), "observables": {"g": mk.Conductance()}}
+    common = {"disorder": mk.Anderson(strength=2.0), "observables": {"g": mk.Conductance()}}
     return mk.Sweep(system=system, energy=-1.0, axes=axes, **common, **options)
 
 

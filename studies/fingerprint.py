@@ -130,7 +130,7 @@ def _draw_correlation(ax, curves):
     ax.set(xlabel=r"$\Delta f\,LW$ ($h/e$)", ylabel=r"$\langle\delta g\,\delta g\rangle/$var $g$")
 
 
-COMMON = {"disorder": mk.Anderson(width=2.0), "observables": {"g": mk.Conductance()}}
+COMMON = {"disorder": mk.Anderson(strength=2.0), "observables": {"g": mk.Conductance()}}
 
 study = mk.Study(
     name="fingerprint",

@@ -276,7 +276,7 @@ def _wire(width, disorder, lengths, samples):
     return mk.Sweep(
         system=Ribbon(width=width, length=lengths[0]),
         energy=-1.0,
-        disorder=mk.Anderson(width=disorder),
+        disorder=mk.Anderson(strength=disorder),
         axes={"length": lengths, "flux": (0.0, round(1.3 / (4 * np.pi * width), 5))},
         observables={"g": mk.Conductance()},
         samples=samples,

@@ -245,7 +245,7 @@ def _number(name):
 
 def _sweeps():
     """A sweep in energy and one in field for every length, in steps of a third of the width."""
-    common = {"disorder": mk.Anderson(width=2.0), "observables": {"g": mk.Conductance()}}
+    common = {"disorder": mk.Anderson(strength=2.0), "observables": {"g": mk.Conductance()}}
     common |= {"samples": 220}
     sweeps = {}
     for length in LENGTHS:

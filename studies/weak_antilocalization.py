@@ -367,7 +367,7 @@ study = mk.Study(
         "field": mk.Sweep(
             system=RIBBON,
             params={"zeeman": 0.0},
-            disorder=mk.Anderson(width=1.8),
+            disorder=mk.Anderson(strength=1.8),
             axes={
                 "theta": (0.0, 0.02, 0.05, 0.12, 0.6),
                 "flux": (0.0, 1e-4, 3e-4, 8e-4, 2e-3),
@@ -378,7 +378,7 @@ study = mk.Study(
         "magnetic": mk.Sweep(
             system=RIBBON,
             params={"zeeman": 0.0, "theta": 0.6},
-            disorder=mk.Anderson(width=1.8) + mk.MagneticImpurities(strength=0.0),
+            disorder=mk.Anderson(strength=1.8) + mk.MagneticImpurities(strength=0.0),
             axes={"strength": (0.0, 0.05, 0.1, 0.3), "flux": (0.0, 2e-3)},
             samples=400,
             **COMMON,

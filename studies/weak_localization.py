@@ -319,7 +319,7 @@ study = mk.Study(
     sweeps=mk.Sweep(
         system=Ribbon(width=40, length=120),
         energy=-1.0,
-        disorder=mk.Anderson(width=1.5),
+        disorder=mk.Anderson(strength=1.5),
         axes={
             "length": (60, 120, 170),
             "flux": (-1.2e-4, 0.0, 6e-5, 1.2e-4, 2.4e-4, 4.8e-4, 1.4e-3),

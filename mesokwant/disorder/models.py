@@ -44,7 +44,7 @@ def terms_of(disorder: Disorder | None) -> tuple[Disorder, ...]:
         return ()
     if not isinstance(disorder, Disorder):
         raise TypeError(
-            f"disorder must be a value such as mk.Anderson(width=1.5) or a sum of them, "
+            f"disorder must be a value such as mk.Anderson(strength=1.5) or a sum of them, "
             f"not {disorder!r}"
         )
     return disorder.terms if isinstance(disorder, Sum) else (disorder,)
@@ -52,12 +52,12 @@ def terms_of(disorder: Disorder | None) -> tuple[Disorder, ...]:
 
 @dataclass(frozen=True)
 class Anderson(Disorder):
-    """White-noise potential, uniform in [-width/2, width/2] on every site.
+    """White-noise potential, uniform in [-strength/2, strength/2] on every site.
 
     Parameters
     ----------
-    width
-        Width of the box in t; <V²> = width²/12.
+    strength
+        Full width of the box in t; <V²> = strength²/12.
     where
         Predicate on sites: only these are disordered.
     matrix
@@ -69,18 +69,18 @@ class Anderson(Disorder):
     P. W. Anderson, Phys. Rev. 109, 1492 (1958).
     """
 
-    width: float
+    strength: float
     where: Where | None = None
     matrix: Matrix | None = None
 
     def __post_init__(self) -> None:
-        _at_least_zero(self, width=self.width)
+        _at_least_zero(self, strength=self.strength)
         _as_rows(self)
 
     def bind(self, structure: Structure) -> Draw:
         sites = _chosen(structure, self.where)
         return Potential(
-            structure, sites, self.matrix, lambda rng, n: rng.uniform(-0.5, 0.5, n), self.width
+            structure, sites, self.matrix, lambda rng, n: rng.uniform(-0.5, 0.5, n), self.strength
         )
 
 
@@ -171,27 +171,27 @@ class MagneticImpurities(Disorder):
 
 @dataclass(frozen=True)
 class BondDisorder(Disorder):
-    """Random hopping amplitudes, t_ij -> t_ij (1 + δ), δ uniform in [-width/2, width/2].
+    """Random hopping amplitudes, t_ij -> t_ij (1 + δ), δ uniform in [-strength/2, strength/2].
 
     Parameters
     ----------
-    width
-        Width of the box, in units of the hopping itself.
+    strength
+        Full width of the box, in units of the hopping itself.
     where
         Predicate on sites: bonds with both ends there.
     """
 
-    width: float
+    strength: float
     where: Where | None = None
 
     def __post_init__(self) -> None:
-        _at_least_zero(self, width=self.width)
+        _at_least_zero(self, strength=self.strength)
 
     def bind(self, structure: Structure) -> Draw:
         return Bonds(
             structure,
             _chosen(structure, self.where),
-            lambda rng, n: 1 + self.width * rng.uniform(-0.5, 0.5, n),
+            lambda rng, n: 1 + self.strength * rng.uniform(-0.5, 0.5, n),
             real=True,
         )
 

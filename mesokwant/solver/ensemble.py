@@ -122,7 +122,7 @@ def scattering(
         (`kwant.digest`). That costs one evaluation of the Hamiltonian in
         Python per sample.
     disorder
-        Disorder of the scattering region, e.g. ``Anderson(width=1.5)``.
+        Disorder of the scattering region, e.g. ``Anderson(strength=1.5)``.
     samples
         Number of samples (0, 1, ..., samples - 1), or the numbers themselves.
     seed
