@@ -53,6 +53,7 @@ from .magnetoconductance import (
     spinful_wire_line_shape,
     wire_line_shape,
 )
+from .prediction import Prediction
 from .random_matrix import (
     cavity_conductance,
     cavity_conductance_variance,
@@ -69,6 +70,7 @@ from .rectangle import (
 )
 
 __all__ = [
+    "Prediction",
     "box_conductance_variance",
     "box_energy_correlation",
     "box_field_correlation",
