@@ -1,4 +1,9 @@
-"""What a finalized Kwant system looks like to a linear solver, worked out once per system."""
+"""Lay out a finalized Kwant system for a linear solver, once per system.
+
+`structure_of` takes a finalized system and gives its `Structure`: the sparsity pattern of the
+Hamiltonian, the orbitals of every site, and the orbitals that each lead attaches to. Disorder
+and solvers name the elements of H by their positions in this pattern.
+"""
 
 from __future__ import annotations
 
@@ -11,24 +16,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 Index = NDArray[np.int64]
+"""An array of integers that number sites, orbitals or elements."""
 
 
 @dataclass(frozen=True, eq=False)
 class Structure:
     """Sparsity pattern, orbitals and lead interfaces of a finalized Kwant system.
 
-    The pattern follows the graph, not the values: every hopping of the graph
-    is a dense block of orbitals, whatever the parameters. It is therefore one
-    and the same for all fields, energies and disorder configurations.
+    The pattern follows the graph and not the values: every hopping of the graph
+    is a dense block of orbitals, whatever the parameters are. All fields,
+    energies and disorder configurations therefore share one pattern.
 
     Attributes
     ----------
     system
         The finalized Kwant system.
     offsets
-        Orbitals of site ``i`` are ``offsets[i]:offsets[i + 1]``, shape (sites + 1,).
+        The orbitals of site ``i`` are ``offsets[i]:offsets[i + 1]``; shape (sites + 1,).
     indptr, indices
-        Pattern of the Hamiltonian in compressed sparse rows, indices sorted.
+        The pattern of the Hamiltonian as compressed sparse rows; the columns of
+        each row are sorted. Shapes (orbitals + 1,) and (nnz,).
     entry_sites
         The sites (row, column) of every entry of the pattern, shape (2, nnz).
     """
@@ -41,10 +48,12 @@ class Structure:
 
     @property
     def num_sites(self) -> int:
+        """Number of sites."""
         return len(self.offsets) - 1
 
     @property
     def num_orbitals(self) -> int:
+        """Number of orbitals, the size of the Hamiltonian."""
         return int(self.offsets[-1])
 
     @cached_property
@@ -54,17 +63,17 @@ class Structure:
 
     @cached_property
     def diagonal(self) -> NDArray[np.bool_]:
-        """Which entries of the pattern are on the diagonal, shape (nnz,)."""
+        """Whether an entry of the pattern lies on the diagonal, shape (nnz,)."""
         return self.rows == self.indices
 
     @cached_property
     def transposed(self) -> Index:
-        """Where the transposed partner of every entry stands, shape (nnz,)."""
+        """Position of the transposed partner of every entry, shape (nnz,)."""
         return np.lexsort((self.rows, self.indices))
 
     @cached_property
     def interfaces(self) -> list[Index]:
-        """Orbitals that each lead attaches to, in the order of the lead's own."""
+        """Orbitals that each lead attaches to, in the order of the lead's own orbitals."""
         return [
             np.concatenate([np.arange(self.offsets[s], self.offsets[s + 1]) for s in interface])
             if len(interface)
@@ -84,7 +93,7 @@ class Structure:
         Raises
         ------
         ValueError
-            The system was not made by a `kwant.Builder` and has no sites.
+            If the system was not made by a `kwant.Builder` and has no sites.
         """
         try:
             return tuple(self.system.sites)
@@ -95,12 +104,22 @@ class Structure:
             ) from None
 
     def entries(self, rows: Index, columns: Index) -> Index:
-        """Positions in the pattern of the matrix elements (row, column).
+        """Find matrix elements in the pattern.
+
+        Parameters
+        ----------
+        rows, columns
+            Orbitals, shape (elements,).
+
+        Returns
+        -------
+        numpy.ndarray
+            Positions in the pattern, shape (elements,).
 
         Raises
         ------
         ValueError
-            An element lies outside the pattern.
+            If an element lies outside the pattern.
         """
         keys = self.rows * self.num_orbitals + self.indices
         wanted = rows.astype(np.int64) * self.num_orbitals + columns
@@ -110,7 +129,7 @@ class Structure:
         return found
 
     def values(self, params: dict[str, Any]) -> NDArray[np.complex128]:
-        """Evaluate the Hamiltonian once: its elements in the order of the pattern."""
+        """Evaluate the Hamiltonian: its elements in the order of the pattern, shape (nnz,)."""
         matrix = self.system.hamiltonian_submatrix(sparse=True, params=params).tocoo()
         data = np.zeros(len(self.indices), complex)
         np.add.at(data, self.entries(matrix.row, matrix.col), matrix.data)
@@ -142,8 +161,13 @@ def concatenated_ranges(starts: Index, sizes: Index) -> Index:
 def structure_of(system: Any, params: Mapping[str, Any] | None = None) -> Structure:
     """Work out the structure of a finalized system.
 
-    ``params`` are needed only where Kwant must evaluate a matrix to learn the
-    number of orbitals of a site.
+    Parameters
+    ----------
+    system
+        A finalized Kwant system.
+    params
+        Values of its parameters. They are needed only where the lattices don't say
+        their number of orbitals, so that Kwant must evaluate the Hamiltonian to learn it.
     """
     if getattr(system, "site_ranges", None) is None:
         evaluated = system.hamiltonian_submatrix(
@@ -161,10 +185,11 @@ def structure_of(system: Any, params: Mapping[str, Any] | None = None) -> Struct
     pairs = np.concatenate([np.stack([onsite, onsite], axis=1), edges])
     heights, widths = np.diff(offsets)[pairs].T
     sizes = heights * widths
-    inside = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    # The elements of each block are numbered row by row.
+    element = concatenated_ranges(np.zeros_like(sizes), sizes)
     width = np.repeat(widths, sizes)
-    rows = np.repeat(offsets[pairs[:, 0]], sizes) + inside // width
-    columns = np.repeat(offsets[pairs[:, 1]], sizes) + inside % width
+    rows = np.repeat(offsets[pairs[:, 0]], sizes) + element // width
+    columns = np.repeat(offsets[pairs[:, 1]], sizes) + element % width
 
     order = np.lexsort((columns, rows))
     indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=offsets[-1]))])

@@ -1,7 +1,8 @@
 """Finalized system, energy, parameters and disorder -> scattering matrices."""
 
+from ..hamiltonian.system import finalized, parameter_names
 from .ensemble import Ensemble, scattering, solve
-from .problem import Problem, finalized, make_problem, parameter_names
+from .problem import Problem, make_problem
 
 __all__ = [
     "Ensemble",

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import kwant
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from ..disorder import Configurations, Disorder, bind
+from ..hamiltonian import kwant
 from ..hamiltonian.structure import Index, Structure, structure_of
-
-SALT = "salt"
+from ..hamiltonian.system import SALT, check_params, finalized
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,57 +111,6 @@ class Problem:
         data[self.varying] = values
         n = self.structure.num_orbitals
         return sp.csr_array((data, self.structure.indices, self.structure.indptr), shape=(n, n))
-
-
-def finalized(system: Any) -> Any:
-    """The finalized Kwant system of a builder, of a value with `build()`, or itself."""
-    if hasattr(system, "build"):
-        system = system.build()
-    if isinstance(system, kwant.Builder):
-        system = system.finalized()
-    if not isinstance(system, kwant.system.FiniteSystem):
-        raise TypeError(
-            "the system must be a finite Kwant system (finalized or a kwant.Builder) or a value "
-            f"with a method build() that returns one, not {type(system).__name__}"
-        )
-    if not system.lead_interfaces:
-        raise ValueError("the system has no leads; attach some with builder.attach_lead(lead)")
-    return system
-
-
-def parameter_names(system: Any) -> set[str]:
-    """Names of all Kwant parameters of a finalized system and its leads."""
-    names = set(system.parameters)
-    for lead in system.leads:
-        names |= set(lead.parameters)
-    return names
-
-
-def check_params(system: Any, params: Mapping[str, Any]) -> None:
-    """Refuse parameters that nobody reads and parameters that are missing.
-
-    Raises
-    ------
-    ValueError
-        Naming the parameters of the system and of its leads.
-    """
-    names = parameter_names(system)
-    known = ", ".join(sorted(names)) or "none"
-    for name in params:
-        if name not in names:
-            near = difflib.get_close_matches(name, names, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise ValueError(f"{name!r} is no parameter of this system (it has: {known}){hint}")
-    in_leads = set().union(*(set(lead.parameters) for lead in system.leads))
-    if SALT in in_leads and SALT not in params:
-        raise ValueError("the leads depend on `salt`, but leads must be clean: give them no salt")
-    missing = sorted(names - set(params) - {SALT})
-    if missing:
-        where = "leads" if set(missing) <= in_leads - set(system.parameters) else "system"
-        raise ValueError(
-            f"the {where} needs a value for {', '.join(map(repr, missing))}: "
-            f"params=dict({', '.join(f'{name}=...' for name in missing)})"
-        )
 
 
 def make_problem(

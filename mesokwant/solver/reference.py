@@ -9,10 +9,9 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 
-import kwant
 import numpy as np
-from kwant.system import PrecalculatedLead
 
+from ..hamiltonian import kwant
 from .base import Solution
 from .problem import Problem
 
@@ -36,7 +35,7 @@ class KwantBackend:
             return Solution(data)
 
         system = copy.copy(problem.structure.system)
-        system.leads = [PrecalculatedLead(modes=problem.modes[lead]) for lead in alive]
+        system.leads = [kwant.system.PrecalculatedLead(modes=problem.modes[lead]) for lead in alive]
         system.lead_interfaces = [system.lead_interfaces[lead] for lead in alive]
         norbs = np.diff(problem.structure.offsets)
         for row, sample in enumerate(samples):
