@@ -4,7 +4,7 @@ The variance of the conductance of coherent disordered samples does not depend o
 as long as l << L << ξ, only on the symmetry and on the shape, in (e²/h)²:
 
 * long wire: var g = 2/(15β); square: 2 Catalan/(π²β) = 0.1856/β; any rectangle: the sum of
-  Lee, Stone and Fukuyama, Phys. Rev. B 35, 1039 (1987), `theory.conductance_variance_box`.
+  Lee, Stone and Fukuyama, Phys. Rev. B 35, 1039 (1987), `theory.rectangle_variance`.
 * With two spins and strong spin-orbit coupling, in Kwant's T: 2/15, and 1/15 in a field.
 * In the metal g is Gaussian.
 
@@ -12,7 +12,7 @@ The fluctuations of single samples are in `fingerprint`.
 
 Nothing is fitted. l is the slope of N/<g> against L in the field, for every disorder strength;
 N counts the open modes; ξ = (βN + 2 - β) l. Expected is the formula of the rectangle with what
-the field leaves of the Cooperon (`theory.box_conductance_variance`), with the factor of finite
+the field leaves of the Cooperon (`theory.rectangle_variance_in_field`), with the factor of finite
 s = L/l, and with the first two orders in L/ξ (`theory.conductance_variance_correction`).
 
 Regime, by rule: filled points have l <= W/2 (diffusion across), L >= 8 l and L <= ξ/3. (A first
@@ -71,7 +71,7 @@ class Metal:
     def expected(self, i):
         """Variance by theory."""
         box = [
-            theory.box_conductance_variance(self.flux, length, self.width)
+            theory.rectangle_variance_in_field(self.flux, length, self.width)
             for length in self.lengths
         ]
         factor = theory.conductance_variance(self.s(i), beta=1) * 15 / 2
@@ -137,7 +137,7 @@ class Spins:
 
     def expected(self, flux):
         """The singlets alone: 2/15, and 1/15 in a strong field, with all corrections."""
-        box = theory.box_conductance_variance(flux, self.length, self.wire.width)
+        box = theory.rectangle_variance_in_field(flux, self.length, self.wire.width)
         scale, beta = (1, 2) if flux else (4, 4)
         correction = theory.conductance_variance_correction(self.x(flux), beta=beta)
         return float(box + scale * correction)
@@ -282,7 +282,7 @@ def figure(data) -> Figure:
 
 def _draw_shapes(shape, universal, metal):
     ratio = metal.lengths / metal.width
-    box = theory.box_conductance_variance
+    box = theory.rectangle_variance_in_field
     # Side by side, so that none hides another.
     places = ratio * 1.05 ** np.linspace(-1.5, 1.5, len(metal.strengths))[:, None]
     for i, (strength, color) in enumerate(figures.colored(metal.strengths)):

@@ -7,7 +7,7 @@ energy (Lee and Stone, Phys. Rev. Lett. 55, 1622 (1985)).
 * An average over field equals one over samples: the curve of a sample has the variance of the
   ensemble, but for neighbouring fields being alike. Over a window of n fields it is lower,
   by the mean correlation between them (`analysis.expected_window_variance`), for the correlation
-  function of a rectangle in strong fields (`theory.box_field_correlation`).
+  function of a rectangle in strong fields (`theory.rectangle_field_correlation`).
 
 Nothing is fitted. Regime: the window starts at three flux quanta through the sample, where the
 Cooperon is gone (β = 2); l is N/<g> = 1 + L/l there; 8 l <= L <= ξ/3.
@@ -56,7 +56,7 @@ class Curves:
 
     def correlation(self, lags):
         """What theory expects."""
-        return theory.box_field_correlation(lags, self.length, self.wire.width)
+        return theory.rectangle_field_correlation(lags, self.length, self.wire.width)
 
 
 def regime(data):

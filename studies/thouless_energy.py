@@ -4,10 +4,10 @@ Two conductances of one sample are alike as long as their energies differ by les
 Thouless energy E_c = π² ħD/L'², and their fields by less than about a flux quantum through it:
 
 * <δg(E) δg(E + Δ)>/var g = Σ [(2/3)|λ|⁻² + (1/3) Re λ⁻²]/Σ q⁻⁴ with λ = q² + iΔ/(ħD), the sum over
-  the modes of diffusion between leads and walls (`theory.box_energy_correlation`). In a long
+  the modes of diffusion between leads and walls (`theory.rectangle_energy_correlation`). In a long
   wire it is 1/2 at Δ = 0.79 E_c: E_c ∝ 1/L².
 * <δg(f) δg(f + Δf)>/var g = Tr|D|² of the diffuson in the difference of the fields
-  (`theory.box_field_correlation`): in a long wire 1/2 at 1.4 h/e through the sample.
+  (`theory.rectangle_field_correlation`): in a long wire 1/2 at 1.4 h/e through the sample.
 
 Nothing is fitted. With N open modes and l the slope of N/<g> against L, g = N l/(L + l): the
 contacts make the wire longer by l, and D = N l/(2πνW) with the density of states ν of the clean
@@ -75,7 +75,7 @@ class Samples:
 
     def energy_theory(self, i, lags):
         """The correlation function."""
-        return theory.box_energy_correlation(
+        return theory.rectangle_energy_correlation(
             lags, self.full[i], self.wire.width, diffusion=self.diffusion.value
         )
 
@@ -96,7 +96,7 @@ class Samples:
 
     def field_theory(self, i, lags):
         """The correlation function."""
-        return theory.box_field_correlation(lags, self.full[i], self.wire.width)
+        return theory.rectangle_field_correlation(lags, self.full[i], self.wire.width)
 
     def thouless(self, i):
         """E_c from the half-width, in the convention π² ħD/L'²."""

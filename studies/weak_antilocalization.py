@@ -9,7 +9,7 @@ l the mean free path, s = L/l, f the flux per plaquette in h/e:
   times [s/(1+s)]³ (Hikami, Larkin and Nagaoka 1980; Mello and Stone 1991).
 * In between the triplet feels the coupling as a gauge field of spin 1: it decays over 1/κ
   (L_so = 1/κ in the convention of HLN), and more slowly where W < 1/κ. The theory of the
-  rectangle (`theory.box_spin_magnetoconductance`) has the whole crossover; the curve for
+  rectangle (`theory.rectangle_spin_magnetoconductance`) has the whole crossover; the curve for
   isotropic spin relaxation (`theory.spinful_wire_line_shape`, dotted) only its ends.
 * Magnetic impurities J S·σ, which scatter at the rate 1/τ, end the singlet after L_s = √(Dτ/2):
   with them the correction goes, by the Cooperon of the rectangle that decays over L_s.
@@ -97,7 +97,7 @@ class SpinWire:
         """The Cooperons of the rectangle."""
         if self.exchange:
             return -self._box(flux)
-        return theory.box_spin_magnetoconductance(
+        return theory.rectangle_spin_magnetoconductance(
             flux, self.length, self.wire.width, rotation=self.rotation, s=self.s
         )
 
@@ -107,7 +107,7 @@ class SpinWire:
 
     def _box(self, flux):
         """One Cooperon of the rectangle, without a twist."""
-        return theory.box_magnetoconductance(
+        return theory.rectangle_magnetoconductance(
             flux, self.length, self.wire.width, dephasing_length=self.decay_length, s=self.s
         )
 
@@ -145,7 +145,9 @@ class SpinWire:
         if theory.magnetic_length(flux, self.wire.width) > self.length / 3:
             bound += self.wire.blur / 2 * abs(self.expected(flux))
         if self.turn <= 1:
-            spinless = theory.box_magnetoconductance(flux, self.length, self.wire.width, s=self.s)
+            spinless = theory.rectangle_magnetoconductance(
+                flux, self.length, self.wire.width, s=self.s
+            )
             bound += self.turn**2 * abs(self.rectangle(flux) - 2 * spinless)
         path = float(self.wire.path.value)
         bound += path / self.decay_length / 2 * abs(self.rectangle(flux))
@@ -309,7 +311,7 @@ def _draw_crossover(ax, wires):
     flux = first.fluxes[-1]
     rotations = np.geomspace(0.01, last.rotation, 15)
     line = [
-        theory.box_spin_magnetoconductance(
+        theory.rectangle_spin_magnetoconductance(
             flux, first.length, first.wire.width, rotation=rotation, s=first.s
         )
         for rotation in rotations

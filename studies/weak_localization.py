@@ -22,8 +22,8 @@ same in all fields. What limits the agreement:
 
 * Finite width. The formula needs L >> W: near the leads the field acts less, and a weak-field rise
   is lower by about 4 (W/L)². The Cooperon of the real rectangle (dotted lines,
-  `theory.box_magnetoconductance`, for l << W) has no such limit; with l of the order of W/2 the
-  data may lie between the two. Their distance is the systematic bound where the formula is
+  `theory.rectangle_magnetoconductance`, for l << W) has no such limit; with l of the order of W/2
+  the data may lie between the two. Their distance is the systematic bound where the formula is
   tested, l/W of it where the rectangle is.
 * Finite number of channels. The formula leaves the next order out, so it is part of its bound; with
   the rectangle it is part of what is expected, less by what the field has not removed, and half
@@ -84,7 +84,7 @@ class Ribbons:
     def box(self, length, flux):
         """The Cooperon of the rectangle."""
         s = self.wire.s(length)
-        return theory.box_magnetoconductance(flux, length, self.wire.width, s=s)
+        return theory.rectangle_magnetoconductance(flux, length, self.wire.width, s=s)
 
     def next_order(self, length):
         """What the next order in the number of channels takes from the full rise."""

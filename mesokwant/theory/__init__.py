@@ -13,12 +13,12 @@ spin-degenerate sample. The `spinful_*` functions speak about T itself.
 
 from .chain import chain_green, impurity_transmission, vacancies_transmission
 from .diffusive import (
-    box_energy_correlation,
     conductance,
     conductance_variance,
-    conductance_variance_box,
     conductance_variance_correction,
     fano_factor,
+    rectangle_energy_correlation,
+    rectangle_variance,
     spinful_conductance_variance,
     transmission_density,
     weak_localization,
@@ -63,19 +63,14 @@ from .random_matrix import (
     spacing_ratio,
 )
 from .rectangle import (
-    box_conductance_variance,
-    box_field_correlation,
-    box_magnetoconductance,
-    box_spin_magnetoconductance,
+    rectangle_field_correlation,
+    rectangle_magnetoconductance,
+    rectangle_spin_magnetoconductance,
+    rectangle_variance_in_field,
 )
 
 __all__ = [
     "Prediction",
-    "box_conductance_variance",
-    "box_energy_correlation",
-    "box_field_correlation",
-    "box_magnetoconductance",
-    "box_spin_magnetoconductance",
     "cavity_conductance",
     "cavity_conductance_variance",
     "cavity_shot_noise",
@@ -90,7 +85,6 @@ __all__ = [
     "circular_probability",
     "conductance",
     "conductance_variance",
-    "conductance_variance_box",
     "conductance_variance_correction",
     "diffusion_constant",
     "fano_factor",
@@ -102,6 +96,12 @@ __all__ = [
     "magnetic_length",
     "mean_free_path_factor",
     "open_modes",
+    "rectangle_energy_correlation",
+    "rectangle_field_correlation",
+    "rectangle_magnetoconductance",
+    "rectangle_spin_magnetoconductance",
+    "rectangle_variance",
+    "rectangle_variance_in_field",
     "saddle_point_transmission",
     "spacing_ratio",
     "spinful_conductance_variance",

@@ -119,7 +119,7 @@ def conductance_variance_correction(x: ArrayLike, *, beta: ArrayLike) -> Array:
     return 8 * (beta - 2) / (315 * beta) * x - second * x**2
 
 
-def conductance_variance_box(
+def rectangle_variance(
     length: ArrayLike, width: ArrayLike, height: ArrayLike = 0.0, *, beta: ArrayLike
 ) -> Array:
     """Variance of g of a coherent diffusive box with hard side walls, l << L, W, H.
@@ -199,7 +199,7 @@ def spinful_conductance_variance(
     return 2 / 15 * series * degeneracy**2 / beta
 
 
-def box_energy_correlation(
+def rectangle_energy_correlation(
     energy: ArrayLike, length: float, width: float, *, diffusion: float
 ) -> Array:
     """Correlation <δg(E) δg(E + Δ)>/var g of a coherent diffusive rectangle.

@@ -24,12 +24,12 @@ import functools
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .diffusive import _ballistic_factor, conductance_variance_box
+from .diffusive import _ballistic_factor, rectangle_variance
 
 Array = NDArray[np.float64]
 
 
-def box_magnetoconductance(
+def rectangle_magnetoconductance(
     flux: ArrayLike,
     length: float,
     width: float,
@@ -65,10 +65,10 @@ def box_magnetoconductance(
     return np.reshape(rises, fluxes.shape) * _ballistic_factor(s) ** 3
 
 
-def box_conductance_variance(flux: ArrayLike, length: float, width: float) -> Array:
+def rectangle_variance_in_field(flux: ArrayLike, length: float, width: float) -> Array:
     """Variance of g of a rectangle without a spin index, on the way from β = 1 to β = 2.
 
-    Without a field it is `conductance_variance_box` at β = 1, in a strong one that at β = 2:
+    Without a field it is `rectangle_variance` at β = 1, in a strong one that at β = 2:
     what a field of finite strength leaves of the Cooperon comes on top.
 
     Parameters
@@ -83,13 +83,13 @@ def box_conductance_variance(flux: ArrayLike, length: float, width: float) -> Ar
     Altshuler and Shklovskii, Sov. Phys. JETP 64, 127 (1986); Lee, Stone and Fukuyama, Phys. Rev.
     B 35, 1039 (1987). The Cooperon is solved here.
     """
-    diffuson = conductance_variance_box(length, width, beta=2)
+    diffuson = rectangle_variance(length, width, beta=2)
     fluxes = np.abs(np.asarray(flux, dtype=float))
     shares = [_variance_share(float(f), float(length), float(width)) for f in fluxes.ravel()]
     return np.asarray(diffuson * (1 + np.reshape(shares, fluxes.shape)))
 
 
-def box_field_correlation(flux: ArrayLike, length: float, width: float) -> Array:
+def rectangle_field_correlation(flux: ArrayLike, length: float, width: float) -> Array:
     """Correlation <δg(f) δg(f + Δf)>/var g of a rectangle in strong fields (β = 2).
 
     Tr |D|² in the difference of the fields: the diffuson pairs a path in one field with itself in
@@ -132,7 +132,7 @@ def _rise(flux: float, length: float, width: float, mass: float = 0.0) -> float:
     return 2 / length**2 * (_trace(0.0, *grid, mass=mass) - _trace(flux, *grid, mass=mass))
 
 
-def box_spin_magnetoconductance(
+def rectangle_spin_magnetoconductance(
     flux: ArrayLike, length: float, width: float, *, rotation: float, s: float = np.inf
 ) -> Array:
     """Rise of Kwant's T of a rectangle with two spins and linear Rashba coupling in a field.
@@ -154,7 +154,7 @@ def box_spin_magnetoconductance(
         Angle κ by which the coupling turns a spin over one lattice constant: 2θ in Ando's model,
         2 arctan(α/2) in Rashba's. Exact for κl << 1; stronger coupling saturates.
     s
-        Length over mean free path, as in `box_magnetoconductance`.
+        Length over mean free path, as in `rectangle_magnetoconductance`.
 
     Source
     ------

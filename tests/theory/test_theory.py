@@ -39,7 +39,7 @@ def box_sum(ratio_y, ratio_z, size):
 
 def test_box_variance_limits():
     catalan = 0.915965594177219
-    box = theory.conductance_variance_box
+    box = theory.rectangle_variance
     for beta in BETAS:
         assert box(1, 0, beta=beta) == pytest.approx(2 / (15 * beta), rel=1e-12)
         assert box(1, 1, beta=beta) == pytest.approx(2 * catalan / np.pi**2 / beta, rel=1e-12)
@@ -51,7 +51,7 @@ def test_box_variance_limits():
 
 @pytest.mark.parametrize("width, height", [(0.7, 0), (1, 0), (2.5, 0), (1, 1), (1.5, 0.6)])
 def test_box_variance_is_the_lattice_sum(width, height):
-    exact = theory.conductance_variance_box(1.0, width, height, beta=1)
+    exact = theory.rectangle_variance(1.0, width, height, beta=1)
     ratios = [1 / size if size else 0 for size in (width, height)]
     size = 60
     # Beyond the radius the sum is an integral, up to the faces with a zero index (half weight).
@@ -65,8 +65,8 @@ def test_box_variance_is_the_lattice_sum(width, height):
 
 
 def test_box_variance_broadcasts():
-    many = theory.conductance_variance_box(1.0, [0.5, 1.0, 2.0], beta=1)
-    each = [theory.conductance_variance_box(1.0, width, beta=1) for width in (0.5, 1.0, 2.0)]
+    many = theory.rectangle_variance(1.0, [0.5, 1.0, 2.0], beta=1)
+    each = [theory.rectangle_variance(1.0, width, beta=1) for width in (0.5, 1.0, 2.0)]
     np.testing.assert_allclose(many, each, rtol=1e-14)
 
 
@@ -521,20 +521,22 @@ def test_chain_green_is_the_momentum_integral(hoppings):
 # --- the rectangle in a field --------------------------------------------------------------
 
 
-def test_box_magnetoconductance_of_a_long_wire_is_the_line_shape():
+def test_rectangle_magnetoconductance_of_a_long_wire_is_the_line_shape():
     width = 10.0
     deviations = []
     for length in (100.0, 200.0):
         flux = 3.0 * np.sqrt(3) / (2 * np.pi * width * length)  # a = 3
         line = theory.wire_line_shape(length, magnetic_length=theory.magnetic_length(flux, width))
-        deviations.append(theory.box_magnetoconductance(flux, length, width) / (line + 1 / 3) - 1)
+        deviations.append(
+            theory.rectangle_magnetoconductance(flux, length, width) / (line + 1 / 3) - 1
+        )
     # The ends matter to second order in W/L; the grid adds 0.2 per cent.
     assert -0.05 < deviations[0] < -0.04
     assert deviations[1] == pytest.approx(deviations[0] / 4, abs=0.003)
 
 
-def test_box_magnetoconductance_scales_and_is_even():
-    rise = theory.box_magnetoconductance
+def test_rectangle_magnetoconductance_scales_and_is_even():
+    rise = theory.rectangle_magnetoconductance
     assert rise(0.0, 30, 10) == 0
     assert rise(2e-4, 60, 20) == pytest.approx(rise(-2e-4, 60, 20), rel=1e-12)
     # Only the flux through the sample and its shape matter.
@@ -545,9 +547,9 @@ def test_box_magnetoconductance_scales_and_is_even():
     assert np.all(np.diff(strong) > 0)
 
 
-def test_box_magnetoconductance_with_dephasing():
+def test_rectangle_magnetoconductance_with_dephasing():
     flux, width = 3e-3, 10.0
-    rise = theory.box_magnetoconductance
+    rise = theory.rectangle_magnetoconductance
     for dephasing in (100.0, 30.0):
         line = theory.wire_line_shape(300, dephasing_length=dephasing) - theory.wire_line_shape(
             300, magnetic_length=theory.magnetic_length(flux, width), dephasing_length=dephasing
@@ -559,7 +561,7 @@ def test_box_magnetoconductance_with_dephasing():
     assert rise(flux, 60, 20, dephasing_length=0.5) < 1e-3 * rise(flux, 60, 20)
 
 
-def test_box_magnetoconductance_on_a_grid_of_plain_eigenvalues():
+def test_rectangle_magnetoconductance_on_a_grid_of_plain_eigenvalues():
     length, width, flux, cells, slices = 30.0, 10.0, 1e-3, 12, 36
     dx, dy = length / slices, width / cells
     y = (np.arange(cells) - (cells - 1) / 2) * dy
@@ -580,7 +582,9 @@ def test_box_magnetoconductance_on_a_grid_of_plain_eigenvalues():
 
     expected = correction(flux) - correction(0.0)
     # The grid in the function is finer: the rest is the error of this one.
-    assert theory.box_magnetoconductance(flux, length, width) == pytest.approx(expected, rel=0.02)
+    assert theory.rectangle_magnetoconductance(flux, length, width) == pytest.approx(
+        expected, rel=0.02
+    )
 
 
 @pytest.mark.parametrize("hoppings", [(-1.0,), (-1.0, 0.2), (-1.0, -0.2), (1.0, 0.1, 0.1)])
@@ -617,7 +621,7 @@ def test_vacancies_need_one_mode():
 
 
 def test_box_variance_goes_from_one_class_to_the_other():
-    ratio = theory.box_conductance_variance([0.0, 0.2], 20, 10) / theory.conductance_variance_box(
+    ratio = theory.rectangle_variance_in_field([0.0, 0.2], 20, 10) / theory.rectangle_variance(
         20, 10, beta=2
     )
     np.testing.assert_allclose(ratio, [2, 1], atol=0.05)
@@ -629,13 +633,13 @@ def test_box_variance_of_a_long_wire_in_a_field():
     cooperon = (
         45 / (2 * a**4) * (a / np.tanh(a) + (a / np.sinh(a)) ** 2 - 2)
     )  # 90/π⁴ Σ (n²+a²/π²)⁻²
-    variance = theory.box_conductance_variance(flux, length, width)
+    variance = theory.rectangle_variance_in_field(flux, length, width)
     assert 15 * variance - 1 == pytest.approx(cooperon, abs=2e-3)
     # A diffuson sees the difference of the fields, a Cooperon twice the field.
-    assert theory.box_field_correlation(2 * flux, length, width) == pytest.approx(
+    assert theory.rectangle_field_correlation(2 * flux, length, width) == pytest.approx(
         cooperon, rel=0.03
     )
-    assert theory.box_field_correlation(0.0, length, width) == 1
+    assert theory.rectangle_field_correlation(0.0, length, width) == 1
 
 
 def test_variance_on_the_way_to_localization():
@@ -646,15 +650,15 @@ def test_variance_on_the_way_to_localization():
 
 
 def test_spin_orbit_turns_the_rise_into_a_fall():
-    rise = theory.box_spin_magnetoconductance
+    rise = theory.rectangle_spin_magnetoconductance
     flux, length, width = 2e-3, 60, 20
-    spinless = theory.box_magnetoconductance(flux, length, width)
+    spinless = theory.rectangle_magnetoconductance(flux, length, width)
     assert rise(flux, length, width, rotation=0.0) == pytest.approx(2 * spinless)
     assert rise(0.0, length, width, rotation=0.3) == 0
     # Strong coupling leaves the singlet alone.
     assert rise(flux, length, width, rotation=1.0) == pytest.approx(-spinless, rel=0.01)
     # A narrow wire retraces its turns: the coupling drops out.
-    narrow = rise(5e-2, 60, 3, rotation=0.1) / theory.box_magnetoconductance(5e-2, 60, 3)
+    narrow = rise(5e-2, 60, 3, rotation=0.1) / theory.rectangle_magnetoconductance(5e-2, 60, 3)
     assert narrow == pytest.approx(2, rel=0.05)
 
 
@@ -662,11 +666,11 @@ def test_energy_correlation_of_wire_and_film():
     diffusion, length = 7.0, 50.0
     unit = theory.thouless_energy(diffusion, length)
     x = np.linspace(0, 3, 301)
-    wire = theory.box_energy_correlation(x * unit, length, 1.0, diffusion=diffusion)
+    wire = theory.rectangle_energy_correlation(x * unit, length, 1.0, diffusion=diffusion)
     n = np.arange(1, 200)[:, None] ** 2
     exact = np.sum(2 / (n**2 + x**2) + (n**2 - x**2) / (n**2 + x**2) ** 2, axis=0) * 30 / np.pi**4
     np.testing.assert_allclose(wire, exact, atol=1e-4)
     assert x[np.argmax(wire < 0.5)] == pytest.approx(0.79, abs=0.02)
     # Modes across decay faster: a film forgets more slowly.
-    film = theory.box_energy_correlation(x * unit, length, 4 * length, diffusion=diffusion)
+    film = theory.rectangle_energy_correlation(x * unit, length, 4 * length, diffusion=diffusion)
     assert np.all(film[1:] > wire[1:])
