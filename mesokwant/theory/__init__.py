@@ -17,8 +17,6 @@ from .diffusive import (
     conductance_variance,
     conductance_variance_correction,
     fano_factor,
-    rectangle_energy_correlation,
-    rectangle_variance,
     spinful_conductance_variance,
     transmission_density,
     weak_localization,
@@ -63,9 +61,11 @@ from .random_matrix import (
     spacing_ratio,
 )
 from .rectangle import (
+    rectangle_energy_correlation,
     rectangle_field_correlation,
     rectangle_magnetoconductance,
     rectangle_spin_magnetoconductance,
+    rectangle_variance,
     rectangle_variance_in_field,
 )
 

@@ -44,7 +44,7 @@ def weak_localization(s: ArrayLike = np.inf, *, beta: ArrayLike) -> Array:
     ------
     Mello and Stone, Phys. Rev. B 44, 3559 (1991); Beenakker, Rev. Mod. Phys. 69, 731 (1997).
     """
-    return (1 - 2 / np.asarray(beta)) / 3 * _ballistic_factor(s) ** 3
+    return (1 - 2 / np.asarray(beta)) / 3 * ballistic_factor(s) ** 3
 
 
 def weak_localization_2d(length: ArrayLike, mean_free_path: ArrayLike, *, beta: ArrayLike) -> Array:
@@ -90,7 +90,7 @@ def conductance_variance(s: ArrayLike = np.inf, *, beta: ArrayLike) -> Array:
     Lett. 55, 1622 (1985).
     """
     # (1+s)⁶ - 1 - 6s expanded: no cancellation at small s, no overflow at large s.
-    u = _ballistic_factor(s)
+    u = ballistic_factor(s)
     v = 1 - u
     bracket = u**2 * (15 * v**4 + 20 * u * v**3 + 15 * u**2 * v**2 + 6 * u**3 * v + u**4)
     return 2 / (15 * np.asarray(beta)) * bracket
@@ -117,45 +117,6 @@ def conductance_variance_correction(x: ArrayLike, *, beta: ArrayLike) -> Array:
     x, beta = np.asarray(x, dtype=float), np.asarray(beta)
     second = 4 * (19 * beta**2 - 92 * beta + 76) / (4725 * beta)
     return 8 * (beta - 2) / (315 * beta) * x - second * x**2
-
-
-def rectangle_variance(
-    length: ArrayLike, width: ArrayLike, height: ArrayLike = 0.0, *, beta: ArrayLike
-) -> Array:
-    """Variance of g of a coherent diffusive box with hard side walls, l << L, W, H.
-
-    var g = 12/(π⁴β) Σ_{nx>=1; ny,nz>=0} [nx² + (L/W)² ny² + (L/H)² nz²]⁻²: 2/(15β) in a thin
-    wire, 2 Catalan/(π²β) = 0.185613/β for a square, 0.31405/β for a cube. (Lee, Stone and
-    Fukuyama print 0.296/β for the cube, as an rms of 1.088 with spin.)
-
-    Parameters
-    ----------
-    length
-        Length along the current.
-    width, height
-        Transverse sizes, in the same unit; 0 for a dimension that does not count.
-    beta
-        Symmetry index.
-
-    Source
-    ------
-    Lee, Stone and Fukuyama, Phys. Rev. B 35, 1039 (1987).
-
-    Notes
-    -----
-    With q⁻² = ∫ t exp(-qt) dt the sum becomes one integral over a product of theta functions,
-    which the trapezoidal rule in ln t gives to rounding error.
-    """
-    step = 0.2
-    t = np.exp(np.arange(-75.0, 5.0, step))
-    length = np.asarray(length, dtype=float)
-    across = np.ones_like(t)
-    for size in (width, height):
-        with np.errstate(divide="ignore"):
-            ratio = np.asarray(length / np.asarray(size, dtype=float))
-        across = across * (1 + _theta(ratio[..., None] ** 2 * t)) / 2
-    total = step * np.sum(t**2 * (_theta(t) - 1) / 2 * across, axis=-1)
-    return 12 / (np.pi**4 * np.asarray(beta)) * total
 
 
 def spinful_conductance_variance(
@@ -197,41 +158,6 @@ def spinful_conductance_variance(
         beta = 2 if field else 1
         degeneracy, series = (1, 2) if zeeman else (2, 1)
     return 2 / 15 * series * degeneracy**2 / beta
-
-
-def rectangle_energy_correlation(
-    energy: ArrayLike, length: float, width: float, *, diffusion: float
-) -> Array:
-    """Correlation <δg(E) δg(E + Δ)>/var g of a coherent diffusive rectangle.
-
-    With λ = q² + iΔ/D, q the wave numbers of diffusion between leads and walls,
-
-        C(Δ) = Σ [ (2/3) |λ|⁻² + (1/3) Re λ⁻² ] / Σ q⁻⁴:
-
-    two thirds are fluctuations of the diffusion constant, one third of the density of states.
-    In a long wire C is 1/2 at Δ = 0.79 E_c with E_c = π² ħD/L²; the same for β = 1 and 2.
-
-    Parameters
-    ----------
-    energy
-        Difference Δ of the energies, in t.
-    length, width
-        L between the leads and W between the walls, in lattice constants.
-    diffusion
-        Diffusion constant, in t × lattice constant².
-
-    Source
-    ------
-    Altshuler and Shklovskii, Sov. Phys. JETP 64, 127 (1986); Lee, Stone and Fukuyama, Phys. Rev.
-    B 35, 1039 (1987).
-    """
-    along, across = np.arange(1, 201), np.arange(0, 201)
-    q = (np.pi / length * along[:, None]) ** 2 + (np.pi / width * across) ** 2
-    # The sum falls off as q⁻⁴: modes beyond ten lowest wave numbers matter less than 1e-4.
-    q = np.sort(q.ravel())[:2000]
-    level = q + 1j * np.asarray(energy, dtype=float)[..., None] / diffusion
-    total = 2 / 3 * np.abs(level) ** -2.0 + (level**-2.0).real / 3
-    return np.sum(total, axis=-1) / np.sum(q**-2.0)
 
 
 def fano_factor(s: ArrayLike = np.inf) -> Array:
@@ -279,16 +205,6 @@ def transmission_density(transmission: ArrayLike, channels: ArrayLike, s: ArrayL
     return np.where(inside, density, 0.0)
 
 
-def _ballistic_factor(s: ArrayLike) -> Array:
+def ballistic_factor(s: ArrayLike) -> Array:
     """s/(1 + s), also at s = inf."""
     return -np.expm1(-np.log1p(np.asarray(s, dtype=float)))
-
-
-def _theta(t: Array) -> Array:
-    """Σ_n exp(-n² t) over all integers n; below t = π through Jacobi's inversion."""
-    t = np.asarray(t, dtype=float)
-    small = t < np.pi
-    safe = np.where(t > 0, t, 1.0)
-    nome = np.exp(-np.where(small, np.pi**2 / safe, t))
-    series = 1 + 2 * (nome + nome**4 + nome**9)
-    return np.where(small, np.sqrt(np.pi / safe), 1.0) * series

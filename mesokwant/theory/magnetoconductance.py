@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import digamma
 
-from .diffusive import _ballistic_factor
+from .diffusive import ballistic_factor
 
 Array = NDArray[np.float64]
 
@@ -71,7 +71,7 @@ def wire_line_shape(
     """
     damping = _inverse_square(magnetic_length) + _inverse_square(dephasing_length)
     a = np.asarray(length, dtype=float) * np.sqrt(damping)
-    return -_return_probability(a) * _ballistic_factor(s) ** 3
+    return -_return_probability(a) * ballistic_factor(s) ** 3
 
 
 def spinful_wire_line_shape(
@@ -117,7 +117,7 @@ def spinful_wire_line_shape(
     singlet = _return_probability(length * np.sqrt(damping))
     triplet_damping = damping + 4 / 3 * _inverse_square(spin_orbit_length)
     triplet = _return_probability(length * np.sqrt(triplet_damping))
-    return (singlet - 3 * triplet) * _ballistic_factor(s) ** 3
+    return (singlet - 3 * triplet) * ballistic_factor(s) ** 3
 
 
 def hikami_larkin_nagaoka(
