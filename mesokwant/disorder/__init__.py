@@ -1,17 +1,16 @@
-"""Disorder: values that say what is random, and the configurations that they give a system."""
+"""Disorder: values that say what is random, and the configurations that they give a system.
 
+`base` states what a kind of disorder is and how to write one; `potential`, `bonds`, `magnetic`
+and `vacancies` hold the kinds, each value beside its draw; `configurations` is the one door to
+randomness.
+"""
+
+from .base import Disorder, Sum, terms_of
+from .bonds import BondDisorder, RandomFlux
 from .configurations import Configurations, bind
-from .models import (
-    Anderson,
-    BondDisorder,
-    Disorder,
-    Gaussian,
-    MagneticImpurities,
-    RandomFlux,
-    Sum,
-    Vacancies,
-    terms_of,
-)
+from .magnetic import MagneticImpurities
+from .potential import Anderson, Gaussian
+from .vacancies import Vacancies
 
 __all__ = [
     "Anderson",

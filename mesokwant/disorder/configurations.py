@@ -1,8 +1,9 @@
-"""Disorder bound to a system, and the one door to randomness.
+"""The one door to randomness: disorder bound to a system, and its values sample by sample.
 
-The pair (seed, sample) decides every random number. So the same sample at
-another field, energy, strength or `where`, in another batch or on another
-worker, is the same configuration.
+`bind` takes a disorder and the structure of a system and gives `Configurations`. The triple
+(seed, sample, place of the term in the sum) decides every random number. The same sample at
+another field, energy, strength or `where`, in another batch or on another worker, therefore
+has the same disorder.
 """
 
 from __future__ import annotations
@@ -14,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..hamiltonian.structure import Index, Structure
-from .draws import Draw
-from .models import Disorder, terms_of
+from .base import Disorder, Draw, terms_of
 
 
 def stream(seed: int, sample: int, term: int) -> np.random.Generator:
@@ -31,14 +31,15 @@ class Configurations:
 
     Attributes
     ----------
-    entries
-        Positions in the pattern of all elements that any term changes, sorted.
+    draws
+        One draw for every term of the disorder, in the order of the sum.
     """
 
     draws: tuple[Draw, ...]
 
     @cached_property
     def entries(self) -> Index:
+        """Positions in the pattern of all elements that any term changes, sorted."""
         parts = [draw.entries for draw in self.draws]
         return np.unique(np.concatenate(parts)) if parts else np.empty(0, np.int64)
 
@@ -48,18 +49,31 @@ class Configurations:
 
     @property
     def real(self) -> bool:
+        """Whether every sample of a real Hamiltonian is real."""
         return all(draw.real for draw in self.draws)
 
     def values(self, clean: NDArray, seed: int, sample: int, energy: float) -> NDArray:
-        """Values of the varying elements of H in one sample, given their clean values.
+        """Values of the varying elements of H in one sample.
 
-        The energy only keeps isolated sites off resonance: see `Vacancies`.
+        Parameters
+        ----------
+        clean
+            Their values without disorder, shape (len(entries),).
+        seed, sample
+            They decide the random numbers.
+        energy
+            Energy in t. It only keeps isolated sites off resonance: see `Vacancies`.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (len(entries),), real if `clean` and all terms are real.
         """
         values = clean.copy() if self.real else clean.astype(complex)
-        # Vacancies come last: what is cut stays cut.
+        # Vacancies come last, so that no other term restores a hopping that they cut.
         for last in (False, True):
             for term, (draw, at) in enumerate(zip(self.draws, self._places, strict=True)):
-                if draw.last is last:
+                if draw.last == last:
                     draw.apply(values, at, stream(seed, sample, term), energy)
         return values
 

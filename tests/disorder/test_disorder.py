@@ -7,7 +7,7 @@ from scipy import stats
 
 import mesokwant as mk
 from mesokwant.disorder import bind
-from mesokwant.disorder.draws import PAULI
+from mesokwant.disorder.magnetic import PAULI
 from mesokwant.hamiltonian.structure import structure_of
 from systems import Ribbon, SpinOrbitRibbon, Wire
 
