@@ -42,12 +42,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..hamiltonian.structure import Index, Structure
+if TYPE_CHECKING:  # for the hints alone: at run time it would import Kwant
+    from ..hamiltonian.structure import Index, Structure
 
 Where = Callable[[Any], bool]
 """A predicate on `kwant.builder.Site`: which sites are disordered."""

@@ -13,8 +13,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ..hamiltonian.structure import Structure
-from .base import Disorder, Draw, Index, Where, check_at_least_zero, chosen_sites
+from ..hamiltonian.structure import Index, Structure
+from .base import Disorder, Draw, Where, check_at_least_zero, chosen_sites
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..hamiltonian.structure import Index, Structure
 from .base import Disorder, Draw, terms_of
+
+if TYPE_CHECKING:
+    from ..hamiltonian.structure import Index, Structure
 
 
 def stream(seed: int, sample: int, term: int) -> np.random.Generator:

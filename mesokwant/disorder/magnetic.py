@@ -13,11 +13,10 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ..hamiltonian.structure import Structure, concatenated_ranges
+from ..hamiltonian.structure import Index, Structure, concatenated_ranges
 from .base import (
     Disorder,
     Draw,
-    Index,
     Where,
     check_at_least_zero,
     check_fraction,

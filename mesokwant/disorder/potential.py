@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
+from scipy.spatial import cKDTree
 
-from ..hamiltonian.structure import Structure, concatenated_ranges
+from ..hamiltonian.structure import Index, Structure, concatenated_ranges
 from .base import (
     Disorder,
     Draw,
-    Index,
     Where,
     check_at_least_zero,
     chosen_sites,
@@ -188,11 +189,8 @@ class SitePotential(Draw):
         values[at] += self._factor * potential[self._site]
 
 
-def _smoothing(positions: NDArray, correlation_length: float) -> Any:
+def _smoothing(positions: NDArray, correlation_length: float) -> sp.csr_array:
     """Sparse matrix with rows of unit length, cut where the Gaussian is below 1e-7."""
-    import scipy.sparse as sp
-    from scipy.spatial import cKDTree
-
     neighbours = cKDTree(positions)
     near = neighbours.sparse_distance_matrix(
         neighbours, 4.0 * correlation_length, output_type="coo_matrix"

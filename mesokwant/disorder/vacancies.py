@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
 
-from ..hamiltonian.structure import Structure
-from .base import Disorder, Draw, Index, Where, check_fraction, chosen_sites
+from ..hamiltonian.structure import Index, Structure
+from .base import Disorder, Draw, Where, check_fraction, chosen_sites
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,6 @@ class _RemovedSites(Draw):
 
     def _cut_off(self, removed: NDArray) -> NDArray:
         """Which sites have no path to a lead without the removed ones, shape (sites,)."""
-        import scipy.sparse as sp
-        from scipy.sparse.csgraph import connected_components
-
         row, column = self._pairs[:, ~removed[self._pairs].any(axis=0)]
         n = self._num_sites
         bonds = sp.csr_array((np.ones(len(row), np.int8), (row, column)), shape=(n, n))
