@@ -1,25 +1,55 @@
-"""Samples -> estimates with errors.
+"""Values of many disorder samples -> estimates with errors.
 
-Samples lie on the last axis of a numpy array, or on the dimension "sample" of an
-`xarray.DataArray`; the result keeps the other axes. NaN marks a missing or failed sample: it is
-left out, and `n` says how many were used.
+The values of the samples lie on the last axis of a numpy array, or on the dimension "sample" of
+an `xarray.DataArray`. Every function returns an `Estimate` (value, standard error, number of
+samples) that keeps the other axes. NaN marks a missing or failed sample: it is left out, and `n`
+says how many samples were used.
 
-Errors are standard errors from the bootstrap over disorder seeds (Efron and Tibshirani, An
-Introduction to the Bootstrap, 1993): one sample is one seed, and all that came from one seed is
-drawn together. Three rules keep this cheap and deterministic:
+    >>> from mesokwant import statistics
+    >>> statistics.mean([0.2, 0.4, 0.3, 0.5])
+    <Estimate 0.350 ± 0.065 (n = 4)>
 
-- Where the limit of infinitely many resamples is known in closed form (`mean`, `histogram`,
-  `linear_fit`, which are linear in the samples) that limit is the error.
-- Statistics of sums (cumulants, covariances) are resampled through their sums. Beyond
-  `resampling.GROUPS` samples, neighbouring seeds are first added up in that many groups, which
-  are then drawn: seeds are independent, so the groups are, and 10⁷ samples cost no more than a
-  few passes.
-- A plug-in bootstrap of n samples underestimates by √((n-1)/n); this is put right, so that the
-  error of a mean is the familiar s/√n.
+How errors are found
+--------------------
+Errors are standard errors from the bootstrap over disorder samples [1]_: everything that was
+computed from one sample is drawn together. Three rules keep this cheap and deterministic:
 
-With 1000 resamples and 2048 groups an error is itself known to about 3 per cent.
+- Where the limit of infinitely many resamples is known in closed form (`mean`, `histogram` and
+  `linear_fit`, which are linear in the values), that limit is the error.
+- Statistics of sums (cumulants and covariances) are resampled through their sums. With more than
+  `resampling.GROUPS` samples, neighbouring samples are first added up in that many groups, and
+  the groups are drawn. The samples are independent, and therefore the groups are too; 10⁷ samples
+  cost no more than a few passes over the data.
+- A plain bootstrap of n samples underestimates the error by √((n-1)/n). All errors are corrected
+  for this, so that the error of a mean is the familiar s/√n.
+
+With 1000 resamples and 2048 groups, an error is itself known to about 3 per cent.
+
+What shares what
+----------------
+The pair (seed, sample) decides all random numbers of a sample. Whatever else differs, sample 7 of
+a study is the same draw everywhere:
+
+- Sweeps, fields, energies and strengths of the disorder in one study see the same configurations
+  of the disorder. Differences and ratios between them are therefore much sharper than their two
+  errors suggest: `paired_difference` and `bootstrap` make use of this.
+- The sites of a ribbon are ordered along x and the random numbers are handed out in that order.
+  A longer ribbon therefore begins with the potential of the shorter one, and estimates from
+  different lengths are NOT independent. Only one `bootstrap` call with the arrays of all lengths
+  gives the error of a slope or a ratio; adding the errors in quadrature can be wrong either way.
+- Systems of different kinds (another width, lattice or lead) share the same random numbers too,
+  though on other sites. Nothing guarantees that their conductances are uncorrelated.
+
+`product` and `weighted_mean` treat their estimates as independent. They may be used if the
+estimates come from different values of `seed`, or if a test (`covariance` of the two arrays
+of values is zero within its error) has shown that they are uncorrelated.
+
+References
+----------
+.. [1] B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap (Chapman and Hall, 1993).
 """
 
+from .combination import product, stack, weighted_mean
 from .correlations import autocorrelation, covariance
 from .distribution import histogram
 from .estimate import Estimate
@@ -39,5 +69,8 @@ __all__ = [
     "log_variance",
     "mean",
     "paired_difference",
+    "product",
+    "stack",
     "variance",
+    "weighted_mean",
 ]
