@@ -1,4 +1,9 @@
-"""Arrays and labelled arrays of samples, taken apart into points and put together again."""
+"""Arrays and labelled arrays of values, taken apart into points and put together again.
+
+The values of the samples are on the last axis of an array, or on the dimension "sample" of a
+DataArray. `each_point` applies a function of one point's values to all points and gives an
+`Estimate` with the labels of the remaining dimensions.
+"""
 
 import math
 from collections.abc import Callable
@@ -11,37 +16,44 @@ from numpy.typing import ArrayLike, NDArray
 from .estimate import Estimate
 
 Array: TypeAlias = NDArray[np.float64]
-Samples: TypeAlias = ArrayLike | xr.DataArray
+Values: TypeAlias = ArrayLike | xr.DataArray
+# The package `analysis` imports the type under this name.
+Samples: TypeAlias = Values
 
 
 def each_point(
-    samples: Samples,
+    values: Values,
     function: Callable[[Any], tuple[Any, Any, Any]],
     *,
     axis: int | str | None = None,
     dtype: type = float,
 ) -> Estimate:
-    """Apply a function (valid samples of a point) -> (value, error, n) to every point.
+    """Apply a function (valid values of a point) -> (value, error, n) to every point.
 
-    With `axis` the function gets a matrix (axis, samples) of the samples valid on all of it, and
-    returns arrays along the lags of that axis.
+    With `axis`, the function gets a matrix (axis, samples) of the samples that are valid on all
+    of the axis, and it returns arrays along the lags of that axis.
+
+    Raises
+    ------
+    ValueError
+        If the axis is the one of the samples.
     """
-    values, frame = split(samples, dtype)
+    array, frame = split(values, dtype)
     inner = 1
     if axis is not None:
         inner = 2
         if frame is None:
-            if values.ndim < 2 or axis in (-1, values.ndim - 1):
+            if array.ndim < 2 or axis in (-1, array.ndim - 1):
                 raise ValueError("The last axis holds the samples: give another one.")
-            values = np.moveaxis(values, int(axis), -2)
+            array = np.moveaxis(array, int(axis), -2)
         else:
-            values = np.moveaxis(values, frame.get_axis_num(axis), -2)
+            array = np.moveaxis(array, frame.get_axis_num(axis), -2)
             frame = _lag_frame(frame, str(axis))
-    outer = values.shape[: values.ndim - inner]
+    outer = array.shape[: array.ndim - inner]
     results = []
-    for block in values.reshape(math.prod(outer), *values.shape[len(outer) :]):
-        missing = np.isnan(block).any(axis=0) if axis is not None else np.isnan(block)
-        results.append(function(block[..., ~missing] if missing.any() else block))
+    for point in array.reshape(math.prod(outer), *array.shape[len(outer) :]):
+        missing = np.isnan(point).any(axis=0) if axis is not None else np.isnan(point)
+        results.append(function(point[..., ~missing] if missing.any() else point))
     parts = [np.array(part) for part in zip(*results, strict=True)]
     parts = [part.reshape(outer + part.shape[1:]) for part in parts]
     if parts[0].ndim == 0:
@@ -51,18 +63,19 @@ def each_point(
     return Estimate(*parts)
 
 
-def split(samples: Samples, dtype: type = float) -> tuple[NDArray[Any], xr.DataArray | None]:
-    """The numbers with the samples last, and for a DataArray what labels a result."""
+def split(values: Values, dtype: type = float) -> tuple[NDArray[Any], xr.DataArray | None]:
+    """Return the numbers with the samples last, and for a DataArray what labels a result."""
     frame = None
-    if isinstance(samples, xr.DataArray):
-        sample_count(samples)
-        frame = samples.sum("sample")
-        samples = samples.transpose(..., "sample").to_numpy()
+    if isinstance(values, xr.DataArray):
+        sample_count(values)
+        frame = values.sum("sample")
+        values = values.transpose(..., "sample").to_numpy()
     # "same_kind" lets integers through and refuses complex amplitudes.
-    return np.asarray(samples).astype(dtype, casting="same_kind", copy=False), frame
+    return np.asarray(values).astype(dtype, casting="same_kind", copy=False), frame
 
 
 def sample_count(array: Any) -> int:
+    """Return the number of samples, missing ones included."""
     if not isinstance(array, xr.DataArray):
         return np.shape(array)[-1]
     if "sample" not in array.dims:
@@ -70,10 +83,18 @@ def sample_count(array: Any) -> int:
     return array.sizes["sample"]
 
 
-def paired(a: Samples, b: Samples) -> tuple[Any, Any]:
-    """Both with the same samples; DataArrays are matched by the coordinate "sample"."""
+def paired(a: Values, b: Values) -> tuple[Any, Any]:
+    """Return both with the same samples; DataArrays are matched by the coordinate "sample".
+
+    Raises
+    ------
+    TypeError
+        If only one of them is a DataArray.
+    ValueError
+        If the numbers of samples of two arrays, or other coordinates of two DataArrays, differ.
+    """
     if isinstance(a, xr.DataArray) and isinstance(b, xr.DataArray):
-        # Growing one side leaves its new samples unpaired; other axes have to agree.
+        # If one side has more samples, they stay unpaired. The other axes have to agree.
         a, b = xr.align(a, b, join="inner", exclude=set(a.dims + b.dims) - {"sample"})
         return xr.align(a, b, join="exact")
     if isinstance(a, xr.DataArray) or isinstance(b, xr.DataArray):
@@ -81,8 +102,8 @@ def paired(a: Samples, b: Samples) -> tuple[Any, Any]:
     a, b = np.asarray(a), np.asarray(b)
     if a.shape[-1] != b.shape[-1]:
         raise ValueError(
-            f"A pairing needs the same seeds on both sides, not {a.shape[-1]} and {b.shape[-1]} "
-            "samples: cut both to the common ones, or pad with NaN."
+            f"A pairing needs the same samples on both sides, not {a.shape[-1]} and {b.shape[-1]} "
+            "of them: cut both to the common samples, or pad with NaN."
         )
     return a, b
 

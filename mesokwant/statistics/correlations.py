@@ -1,4 +1,8 @@
-"""How two quantities, or one at two places of an axis, fluctuate together."""
+"""How two quantities, or one quantity at two places of an axis, fluctuate together.
+
+The functions take values of the same samples and give the covariance, or the autocorrelation
+function along an axis, with errors over the samples.
+"""
 
 import math
 from itertools import chain
@@ -6,28 +10,42 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import Array, Samples, each_point, paired
+from .arrays import Array, Values, each_point, paired
 from .estimate import Estimate
 from .resampling import RESAMPLES, resample_sums
 
 
-def covariance(a: Samples, b: Samples, *, resamples: int = RESAMPLES, seed: int = 0) -> Estimate:
-    """Unbiased covariance of two quantities measured on the same seeds.
+def covariance(
+    a: Values, b: Values, *, resamples: int = RESAMPLES, resampling_seed: int = 0
+) -> Estimate:
+    """Unbiased covariance of two quantities measured on the same samples.
 
     Parameters
     ----------
     a, b
         Arrays (..., samples) that broadcast against each other, or DataArrays with the dimension
-        "sample". A seed missing in either is left out.
-    resamples, seed
-        Of the bootstrap.
+        "sample". A sample that is missing in either is left out.
+    resamples, resampling_seed
+        Number of resamples of the bootstrap, and the seed of its random numbers.
+
+    Returns
+    -------
+    Estimate
+        In the product of the two units, with the shape of a * b without the samples.
 
     Raises
     ------
+    TypeError
+        If only one of them is a DataArray.
     ValueError
         If the numbers of samples differ.
+
+    Examples
+    --------
+    >>> covariance([1.0, 2.0, 3.0, 4.0], [2.0, 1.0, 4.0, 5.0]).value
+    2.0
     """
-    left, right = paired(a, b)
+    first, second = paired(a, b)
 
     def statistic(sums: Array) -> Array:
         n, sum_a, sum_b, sum_ab = sums
@@ -40,40 +58,47 @@ def covariance(a: Samples, b: Samples, *, resamples: int = RESAMPLES, seed: int 
         deviation = row - row.mean()
         x, y = deviation.real, deviation.imag
         terms = [np.ones(n), x, y, x * y]
-        return (*resample_sums(terms, statistic, resamples, seed), n)
+        return (*resample_sums(terms, statistic, resamples, resampling_seed), n)
 
     # One complex number carries the pair through broadcasting and missing samples.
-    return each_point(left + 1j * right, one, dtype=complex)
+    return each_point(first + 1j * second, one, dtype=complex)
 
 
 def autocorrelation(
-    samples: Samples, axis: int | str, *, resamples: int = RESAMPLES, seed: int = 0
+    values: Values, axis: int | str, *, resamples: int = RESAMPLES, resampling_seed: int = 0
 ) -> Estimate:
     """Correlation of the fluctuations along an axis, C(Δ) = <δg(x) δg(x + Δ)>.
 
-    δg(x) = g(x) - <g(x)> with the average over the seeds at that x; the product is averaged over
-    seeds and over all x. Seeds are drawn with their whole curve, so the error knows how few
-    independent points a curve holds. C(0) is the variance averaged over x.
+    δg(x) = g(x) - <g(x)>, where <...> averages over the samples at that x; the product is
+    averaged over the samples and over all x. Samples are drawn with their whole curve, so the
+    error knows how few independent points a curve holds. C(0) is the variance averaged over x.
 
     Parameters
     ----------
-    samples
+    values
         Array (..., samples), or DataArray with the dimension "sample".
     axis
         Axis of equally spaced x: a number for an array (not the last), a name for a DataArray.
-        A seed missing at one x is left out at all x.
-    resamples, seed
-        Of the bootstrap.
+        A sample that is missing at one x is left out at all x.
+    resamples, resampling_seed
+        Number of resamples of the bootstrap, and the seed of its random numbers.
 
     Returns
     -------
-    Estimate with the lags 0, 1, ... (steps of x) on the last axis, for a DataArray on the
-    dimension "<axis>_lag" whose coordinate is Δ.
+    Estimate
+        In the squared unit of the values, with the lags 0, 1, ... (steps of x) on the last axis;
+        for a DataArray on the dimension "<axis>_lag", whose coordinate is Δ.
 
     Raises
     ------
     ValueError
-        If the coordinate of the axis is not equally spaced.
+        If the axis is the one of the samples, or its coordinate is not equally spaced.
+
+    Examples
+    --------
+    >>> curves = [[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]]  # two points x, three samples
+    >>> autocorrelation(curves, axis=0).value
+    array([1., 1.])
     """
 
     def one(curves: Array) -> tuple[Array, Array, NDArray[np.int64]]:
@@ -91,6 +116,6 @@ def autocorrelation(
             return (products / n - np.array(shift)) * n / (n - 1)
 
         terms = chain([np.ones(n)], d, lagged)
-        return (*resample_sums(terms, statistic, resamples, seed), used)
+        return (*resample_sums(terms, statistic, resamples, resampling_seed), used)
 
-    return each_point(samples, one, axis=axis)
+    return each_point(values, one, axis=axis)

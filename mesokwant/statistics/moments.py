@@ -1,4 +1,7 @@
-"""Means, cumulants and their logarithmic and paired versions."""
+"""Means and cumulants of values over the samples, of ln g, and of paired differences.
+
+The functions take arrays of values and give an `Estimate` for every point.
+"""
 
 import math
 from collections.abc import Iterator
@@ -7,20 +10,32 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from .arrays import Array, Samples, each_point, paired
+from .arrays import Array, Values, each_point, paired
 from .estimate import Estimate
 from .resampling import RESAMPLES, resample_sums
 
 
-def mean(samples: Samples) -> Estimate:
+def mean(values: Values) -> Estimate:
     """Mean over the samples, with the error s/√n.
 
-    This is what the bootstrap tends to with many resamples.
+    The bootstrap tends to this error with many resamples.
 
     Parameters
     ----------
-    samples
+    values
         Array (..., samples), or DataArray with the dimension "sample".
+
+    Returns
+    -------
+    Estimate
+        In the unit of the values, with their shape without the samples.
+
+    Examples
+    --------
+    >>> mean([[1.0, 2.0], [3.0, np.nan]])
+    <Estimate of 2 points (axis 0: 2)>
+    [0]: 1.50 ± 0.50 (n = 2)
+    [1]: 3 (n = 1: no error)
     """
 
     def one(row: Array) -> tuple[float, float, int]:
@@ -29,48 +44,75 @@ def mean(samples: Samples) -> Estimate:
             return math.nan, math.nan, 0
         return row.mean(), row.std(ddof=1) / math.sqrt(n) if n > 1 else math.nan, n
 
-    return each_point(samples, one)
+    return each_point(values, one)
 
 
-def variance(samples: Samples, *, resamples: int = RESAMPLES, seed: int = 0) -> Estimate:
+def variance(values: Values, *, resamples: int = RESAMPLES, resampling_seed: int = 0) -> Estimate:
     """Unbiased variance over the samples.
 
     Parameters
     ----------
-    samples
+    values
         Array (..., samples), or DataArray with the dimension "sample".
-    resamples, seed
-        Of the bootstrap.
+    resamples, resampling_seed
+        Number of resamples of the bootstrap, and the seed of its random numbers.
+
+    Returns
+    -------
+    Estimate
+        In the squared unit of the values, with their shape without the samples.
+
+    Examples
+    --------
+    >>> variance([1.0, 2.0, 3.0]).value
+    1.0
     """
-    return cumulant(samples, 2, resamples=resamples, seed=seed)
+    return cumulant(values, 2, resamples=resamples, resampling_seed=resampling_seed)
 
 
 def cumulant(
-    samples: Samples,
+    values: Values,
     order: int,
     *,
     standardized: bool = False,
     resamples: int = RESAMPLES,
-    seed: int = 0,
+    resampling_seed: int = 0,
 ) -> Estimate:
-    """Cumulant of order 2, 3 or 4, unbiased (Fisher's k-statistics).
+    """Cumulant of order 2, 3 or 4, unbiased (Fisher's k-statistics [1]_).
 
     Parameters
     ----------
-    samples
+    values
         Array (..., samples), or DataArray with the dimension "sample".
     order
         2: variance, 3: third central moment, 4: fourth central moment - 3 variance².
     standardized
-        Divide by variance^(order/2): skewness and excess kurtosis, 0 for a Gaussian. The ratio
-        is consistent, not unbiased.
-    resamples, seed
-        Of the bootstrap.
+        Divide by variance^(order/2): skewness and excess kurtosis, which are 0 for a Gaussian.
+        The ratio is consistent, not unbiased.
+    resamples, resampling_seed
+        Number of resamples of the bootstrap, and the seed of its random numbers.
+
+    Returns
+    -------
+    Estimate
+        In the unit of the values to the power `order`, or without unit if standardized, with the
+        shape of the values without the samples. Fewer than `order` samples give NaN.
 
     Raises
     ------
     ValueError
         For another order.
+
+    References
+    ----------
+    .. [1] R. A. Fisher, Proc. London Math. Soc. s2-30, 199 (1930).
+
+    Examples
+    --------
+    >>> cumulant([0.0, 0.0, 3.0], 3).value
+    9.0
+    >>> round(cumulant([0.0, 0.0, 3.0], 3, standardized=True).value, 6)  # √3
+    1.732051
     """
     if order not in (2, 3, 4):
         raise ValueError(f"There is no cumulant of order {order} here: use 2, 3 or 4.")
@@ -83,73 +125,118 @@ def cumulant(
         if row.size < order:
             return math.nan, math.nan, row.size
         terms = _powers(row - row.mean(), order)
-        return (*resample_sums(terms, statistic, resamples, seed), row.size)
+        return (*resample_sums(terms, statistic, resamples, resampling_seed), row.size)
 
-    return each_point(samples, one)
+    return each_point(values, one)
 
 
-def log_mean(samples: Samples) -> Estimate:
-    """Mean of ln g over the samples, the typical rather than the average conductance.
+def log_mean(values: Values) -> Estimate:
+    """Mean of ln g over the samples: exp of it is the typical, not the average conductance.
 
     Parameters
     ----------
-    samples
+    values
         g > 0: array (..., samples), or DataArray with the dimension "sample".
+
+    Returns
+    -------
+    Estimate
+        Without unit, with the shape of the values without the samples.
 
     Raises
     ------
     ValueError
         If some g is zero or negative.
+
+    Examples
+    --------
+    >>> log_mean(np.exp([-2.0, -4.0]))
+    <Estimate -3.0 ± 1.0 (n = 2)>
     """
-    return mean(logarithm(samples))
+    return mean(logarithm(values))
 
 
-def log_variance(samples: Samples, *, resamples: int = RESAMPLES, seed: int = 0) -> Estimate:
+def log_variance(
+    values: Values, *, resamples: int = RESAMPLES, resampling_seed: int = 0
+) -> Estimate:
     """Unbiased variance of ln g over the samples.
 
     Parameters
     ----------
-    samples
+    values
         g > 0: array (..., samples), or DataArray with the dimension "sample".
-    resamples, seed
-        Of the bootstrap.
+    resamples, resampling_seed
+        Number of resamples of the bootstrap, and the seed of its random numbers.
+
+    Returns
+    -------
+    Estimate
+        Without unit, with the shape of the values without the samples.
 
     Raises
     ------
     ValueError
         If some g is zero or negative.
+
+    Examples
+    --------
+    >>> log_variance(np.exp([-2.0, -4.0])).value
+    2.0
     """
-    return variance(logarithm(samples), resamples=resamples, seed=seed)
+    return variance(logarithm(values), resamples=resamples, resampling_seed=resampling_seed)
 
 
-def paired_difference(a: Samples, b: Samples) -> Estimate:
-    """Mean of a - b over seeds that both have; what fluctuates alike in both cancels.
+def paired_difference(a: Values, b: Values) -> Estimate:
+    """Mean of a - b over the samples that both have; what fluctuates alike in both cancels.
 
     Parameters
     ----------
     a, b
-        The same seeds under two conditions: arrays (..., samples) that broadcast against each
-        other, or DataArrays with the dimension "sample", matched by its coordinate.
+        Values of the same samples under two conditions: arrays (..., samples) that broadcast
+        against each other, or DataArrays with the dimension "sample", matched by its coordinate.
+
+    Returns
+    -------
+    Estimate
+        In the unit of the values, with the shape of a - b without the samples.
+
+    Raises
+    ------
+    TypeError
+        If only one of them is a DataArray.
+    ValueError
+        If the numbers of samples differ.
+
+    Examples
+    --------
+    >>> paired_difference([1.1, 5.2, 9.3], [1.0, 5.0, 9.0])
+    <Estimate 0.200 ± 0.058 (n = 3)>
+    """
+    first, second = paired(a, b)
+    return mean(first - second)
+
+
+def logarithm(values: Values) -> Any:
+    """Return ln g with the shape and the labels of g.
 
     Raises
     ------
     ValueError
-        If the numbers of samples differ.
+        If some g is zero or negative.
+
+    Examples
+    --------
+    >>> logarithm([1.0, np.nan])
+    array([ 0., nan])
     """
-    left, right = paired(a, b)
-    return mean(left - right)
-
-
-def logarithm(samples: Samples) -> Any:
-    """ln g, refused where some g is zero or negative; shape and labels are kept."""
-    values = samples if isinstance(samples, xr.DataArray) else np.asarray(samples)
-    blocked = int(np.sum(np.asarray(values) <= 0))
+    g = values if isinstance(values, xr.DataArray) else np.asarray(values)
+    blocked = int(np.sum(np.asarray(g) <= 0))
     if blocked:
         raise ValueError(
-            f"ln g needs g > 0, but {blocked} of {values.size} samples are zero or negative: "
-            "take shorter systems, or put NaN there and say so with the result."
+            f"ln g needs g > 0, but {blocked} of {g.size} values are zero or negative: take "
+            "shorter systems, or put NaN there and say so with the result."
         )
-    return np.log(values)
+    return np.log(g)
 
 
 def _powers(x: Array, order: int) -> Iterator[Array]:

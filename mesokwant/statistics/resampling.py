@@ -1,4 +1,9 @@
-"""The bootstrap over disorder seeds: of any function, and fast for functions of sums."""
+"""The bootstrap over disorder samples: of any function, and fast for functions of sums.
+
+`bootstrap` takes a function and one or several arrays of values, draws the samples of all arrays
+together, and gives the function's value with its error. `resample_sums` does the same for
+functions of sums over the samples, at a cost that hardly depends on their number.
+"""
 
 import math
 from collections.abc import Callable, Iterable
@@ -9,7 +14,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from .arrays import Array, Samples, sample_count
+from .arrays import Array, Values, sample_count
 from .estimate import Estimate
 
 RESAMPLES = 1000
@@ -18,15 +23,15 @@ GROUPS = 2048
 
 def bootstrap(
     statistic: Callable[..., Any],
-    *arrays: Samples,
+    *arrays: Values,
     resamples: int = RESAMPLES,
-    seed: int = 0,
+    resampling_seed: int = 0,
 ) -> Estimate:
-    """Any function of one or several sets of samples, with its error.
+    """Any function of one or several arrays of values, with its error.
 
-    The same seeds are drawn in all arrays and on all their other axes, so correlations between
+    The same samples are drawn in all arrays and on all their other axes, so correlations between
     curves and between points of a curve enter the error of a ratio, a half-width or a fit. For
-    arrays that share no seeds this is still right.
+    arrays that share no samples this is still right.
 
     Parameters
     ----------
@@ -36,13 +41,14 @@ def bootstrap(
     *arrays
         Arrays (..., samples), or DataArrays with the dimension "sample", all of the same number
         of samples.
-    resamples, seed
-        Number of resamples; seed of the resampling.
+    resamples, resampling_seed
+        Number of resamples, and the seed of the random numbers that draw them.
 
     Returns
     -------
-    Estimate of the shape of the statistic; n is the common number of samples. The error is NaN
-    where the statistic was NaN for some resample.
+    Estimate
+        In the unit and of the shape of the statistic; n is the common number of samples. The
+        error is NaN where the statistic was NaN for some resample.
 
     Raises
     ------
@@ -59,15 +65,15 @@ def bootstrap(
     sizes = {sample_count(array) for array in kept}
     if len(sizes) != 1:
         raise ValueError(
-            f"Seeds are resampled together, but the arrays have {sorted(sizes)} samples: give all "
-            "the same seeds, padded with NaN where a sample is missing."
+            f"Samples are drawn together in all arrays, but these have {sorted(sizes)} samples: "
+            "give all arrays the same samples, padded with NaN where one is missing."
         )
     (n,) = sizes
     value = statistic(*kept)
     shape = np.shape(value)
     error: Any = np.full(shape, math.nan)
     if n > 1:
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng(resampling_seed)
         drawn = []
         for _ in range(resamples):
             index = rng.integers(n, size=n)
@@ -81,7 +87,10 @@ def bootstrap(
 
 
 def resample_sums(
-    terms: Iterable[Array], statistic: Callable[[Array], Array], resamples: int, seed: int
+    terms: Iterable[Array],
+    statistic: Callable[[Array], Array],
+    resamples: int,
+    resampling_seed: int,
 ) -> tuple[Any, Any]:
     """A function of sums over samples, and its bootstrap error.
 
@@ -91,6 +100,8 @@ def resample_sums(
         For every sum, what each sample (samples,) adds to it. An iterator keeps memory low.
     statistic
         Maps sums (sums, ...) to values (...) or (values, ...).
+    resamples, resampling_seed
+        Number of resamples, and the seed of the random numbers that draw them.
     """
 
     def group(term: Array) -> Array:
@@ -101,7 +112,7 @@ def resample_sums(
     groups = grouped.shape[1]
     with np.errstate(divide="ignore", invalid="ignore"):
         value = statistic(grouped.sum(axis=1))
-        drawn = statistic(grouped @ _draws(groups, resamples, seed))
+        drawn = statistic(grouped @ _draws(groups, resamples, resampling_seed))
         # A resample of few or equal samples may have no variance to divide by.
         finite = np.isfinite(drawn)
         count = finite.sum(axis=-1)
@@ -117,9 +128,12 @@ def _take(array: Any, index: NDArray[np.int64]) -> Any:
 
 
 @lru_cache(maxsize=8)
-def _draws(n: int, resamples: int, seed: int) -> Array:
-    """How often each of n seeds is drawn in each resample: (n, resamples), columns sum to n."""
-    drawn = np.random.default_rng(seed).integers(n, size=(resamples, n))
+def _draws(n: int, resamples: int, resampling_seed: int) -> Array:
+    """How often each of n samples is drawn in each resample: (n, resamples).
+
+    The columns sum to n.
+    """
+    drawn = np.random.default_rng(resampling_seed).integers(n, size=(resamples, n))
     drawn += n * np.arange(resamples)[:, None]
     counts = np.bincount(drawn.ravel(), minlength=n * resamples)
     return counts.reshape(resamples, n).T.astype(float)
