@@ -8,10 +8,10 @@ compares them with the values that were given.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from typing import Any
 
+from ..names import did_you_mean
 from . import kwant
 
 SALT = "salt"
@@ -82,8 +82,7 @@ def check_params(system: Any, params: Mapping[str, Any]) -> None:
     known = ", ".join(sorted(names)) or "none"
     for name in params:
         if name not in names:
-            near = difflib.get_close_matches(name, names, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
+            hint = did_you_mean(name, names, most=1)
             raise ValueError(f"{name!r} is no parameter of this system (it has: {known}){hint}")
     in_leads = set().union(*(set(lead.parameters) for lead in system.leads))
     if SALT in in_leads and SALT not in params:

@@ -1,8 +1,14 @@
-"""Finalized system, energy, parameters and disorder -> scattering matrices."""
+"""Compute scattering matrices from a finalized system, energy, parameters and disorder.
+
+`scattering` is the entry: it sets up a `problem`, has one of the `backends` solve it, and gives
+an `ensemble`. `base` is the contract of a back end; `reference` (Kwant) and `batched` (one
+elimination for all samples) are the two that there are.
+"""
 
 from ..hamiltonian.system import finalized, parameter_names
-from .ensemble import Ensemble, scattering, solve
+from .ensemble import Ensemble
 from .problem import Problem, make_problem
+from .scattering import scattering, solve
 
 __all__ = [
     "Ensemble",

@@ -1,14 +1,31 @@
-"""What a back end must provide.
+"""The contract of a back end: what it takes, what it gives, and what it must hold to.
 
-A back end turns a `Problem` and sample numbers into scattering matrices:
+A back end is a class with one method, `Backend.solve`. It takes a `Problem` (the clean
+Hamiltonian, the lead modes and the disorder at one parameter point) and the numbers of some
+samples, and gives a `Solution` with one scattering matrix per sample. Whoever writes one adds it
+to ``BACKENDS`` in `mesokwant.solver.backends`, which makes its name a value of ``solver=``, and
+to the tests in ``tests/solver``, which compare all back ends with Kwant.
 
-* S relates incoming to outgoing lead modes exactly as `kwant.smatrix` does,
-  with the modes of `Problem.modes`; rows are the modes of `out_leads`, columns
-  those of `in_leads`, leads in increasing order.
-* The result for a sample does not depend on which other samples are asked
-  for with it.
-* A sample it can't vouch for is solved again in a safer way and counted in
-  `Solution.resolved`, never returned as it is.
+A back end gets the Hamiltonian of sample ``n`` by::
+
+    values = problem.values([n])           # the elements that vary, shape (1, elements)
+    matrix = problem.hamiltonian(values[0])  # sparse, all orbitals
+
+or, to be fast, puts the rows of ``problem.values(numbers)`` at the positions ``problem.varying``
+of the pattern ``problem.structure`` itself. `mesokwant.solver.reference` is the shortest example.
+
+A back end must hold to the following:
+
+* S relates outgoing to incoming lead modes exactly as `kwant.smatrix` does, in the modes of
+  `Problem.modes`. Rows are the modes of ``problem.out_leads`` and columns those of
+  ``problem.in_leads``, both with the leads in increasing order. A lead without modes has no rows
+  and no columns.
+* The result of a sample depends on the problem and the number of the sample, and not on the other
+  samples that are asked for with it.
+* The Hamiltonian may be real or complex, Hermitian or not. A back end that can't solve a problem,
+  or not exactly enough, hands it to another one, such as `KwantBackend`.
+* A sample whose result may be inaccurate is solved again in a safer way, and its number is
+  reported in `Solution.resolved`. An inaccurate result is never returned.
 """
 
 from __future__ import annotations
@@ -29,9 +46,9 @@ class Solution:
     Attributes
     ----------
     data
-        Shape (samples, modes out, modes in), complex.
+        Complex, shape (samples, modes out, modes in), in the order of the numbers asked for.
     resolved
-        Numbers of the samples that a guard sent to a safer path.
+        Numbers of the samples that were solved again in a safer way.
     """
 
     data: NDArray
@@ -39,6 +56,20 @@ class Solution:
 
 
 class Backend(Protocol):
-    """A way of solving `Problem`s."""
+    """A way of solving problems; the module's docstring says what it must hold to."""
 
-    def solve(self, problem: Problem, samples: Sequence[int]) -> Solution: ...
+    def solve(self, problem: Problem, numbers: Sequence[int]) -> Solution:
+        """Compute the scattering matrices of some samples.
+
+        Parameters
+        ----------
+        problem
+            What the samples share.
+        numbers
+            Which samples to solve. Numbers may be repeated and in any order.
+
+        Returns
+        -------
+        Solution
+        """
+        ...

@@ -1,186 +1,231 @@
-"""`scattering`: the S-matrices of a disordered ensemble, and what they say at first sight."""
+"""The scattering matrices of an ensemble: the result of `scattering`.
+
+An `Ensemble` holds one scattering matrix per sample. It gives amplitudes, transmissions and
+numbers of modes between leads for all samples at once, and the scattering matrix of a single
+sample as Kwant's own object.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from numbers import Integral
 from typing import Any
 
 import numpy as np
-from kwant.solvers.common import SMatrix
 from numpy.typing import NDArray
 
-from ..disorder import Disorder
-from .backends import choose
-from .problem import Problem, make_problem
+from ..hamiltonian import kwant
+from .problem import Problem
 
 Lead = int | tuple[int, int]
-"""A lead, or (lead, block) of a lead with a conservation law, as in Kwant."""
+"""All modes of a lead, by its number, or one block of them, by (lead, block).
+
+Leads are numbered in the order in which they were attached. A lead with a conservation law has
+one block of modes per eigenvalue of the conserved quantity, as in Kwant: where the law is -σ_z,
+block 0 is spin up and block 1 spin down. Other leads have block 0 alone.
+"""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Ensemble:
     """Scattering matrices of an ensemble at one energy and one set of parameters.
+
+    Methods take a lead by its number, or one block of a lead with a conservation
+    law as (lead, block).
 
     Attributes
     ----------
     data
-        Shape (samples, modes out, modes in), complex.
-    samples
-        Number of each sample, shape (samples,).
+        Complex amplitudes, shape (samples, modes out, modes in). Leads come in
+        increasing order, and the modes of each in Kwant's order.
+    numbers
+        Which samples these are, in the order of ``data``.
     problem
-        What all samples share.
+        What all samples share: the system, the lead modes, the parameters.
     resolved
-        Numbers of the samples that the solver's guard sent to a safer path.
+        Numbers of the samples whose rounding errors could have been too large, so
+        that the solver solved them again in a safer way.
+
+    Examples
+    --------
+    >>> import mesokwant as mk
+    >>> from systems import Wire
+    >>> mk.scattering(Wire(width=5, length=10), -0.9, disorder=mk.Anderson(1.0), samples=500)
+    <Ensemble: 500 samples, leads 0 and 1 with 4 modes>
     """
 
     data: NDArray
-    samples: tuple[int, ...]
+    numbers: tuple[int, ...]
     problem: Problem
     resolved: tuple[int, ...] = ()
 
     def __len__(self) -> int:
-        return len(self.samples)
+        """Number of samples."""
+        return len(self.numbers)
 
-    def __getitem__(self, index: int) -> SMatrix:
-        """The scattering matrix at ``index`` as Kwant's own object."""
+    def __repr__(self) -> str:
+        problem = self.problem
+        if problem.in_leads == problem.out_leads:
+            leads = self._described(problem.in_leads)
+        else:
+            leads = f"from {self._described(problem.in_leads)}"
+            leads += f" to {self._described(problem.out_leads)}"
+        again = f", {len(self.resolved)} solved again" if self.resolved else ""
+        return f"<Ensemble: {_counted(len(self), 'sample')}, {leads}{again}>"
+
+    def __getitem__(self, index: int) -> Any:
+        """The scattering matrix at a position in ``data``, as Kwant's own object.
+
+        Returns
+        -------
+        kwant.solvers.common.SMatrix
+
+        Examples
+        --------
+        >>> import mesokwant as mk
+        >>> from systems import Wire
+        >>> ensemble = mk.scattering(Wire(width=5, length=10), -0.9)
+        >>> print(f"{ensemble[0].transmission(1, 0):.6f}")
+        4.000000
+        """
         return self._as_smatrix(self.data[index])
 
     def submatrix(self, lead_out: Lead, lead_in: Lead) -> NDArray:
-        """Amplitudes from `lead_in` to `lead_out`, shape (samples, modes out, modes in)."""
+        """Amplitudes from one lead to another.
+
+        Parameters
+        ----------
+        lead_out, lead_in
+            A lead, or one block of it as (lead, block).
+
+        Returns
+        -------
+        numpy.ndarray
+            Complex, shape (samples, modes out, modes in).
+
+        Raises
+        ------
+        ValueError
+            If the lead was not solved for, or has no such block.
+
+        Examples
+        --------
+        >>> import mesokwant as mk
+        >>> from systems import Wire
+        >>> ensemble = mk.scattering(Wire(width=5, length=10), -0.9, samples=3)
+        >>> ensemble.submatrix(1, 0).shape
+        (3, 4, 4)
+        """
         self._check(lead_out, lead_in)
         rows = self._layout.out_block_coords(lead_out)
         columns = self._layout.in_block_coords(lead_in)
         return self.data[:, rows, columns]
 
     def transmission(self, lead_out: Lead, lead_in: Lead) -> NDArray:
-        """Transmission T = Tr tt† from `lead_in` to `lead_out`, shape (samples,).
+        """Transmission T = Tr tt† from one lead to another, or reflection Tr rr† into the same.
 
-        For ``lead_out == lead_in`` it is the reflection Tr rr†.
+        Parameters
+        ----------
+        lead_out, lead_in
+            A lead, or one block of it as (lead, block).
+
+        Returns
+        -------
+        numpy.ndarray
+            Real, shape (samples,).
+
+        Raises
+        ------
+        ValueError
+            If the lead was not solved for, or has no such block.
+
+        Examples
+        --------
+        >>> import mesokwant as mk
+        >>> from systems import Wire
+        >>> ensemble = mk.scattering(
+        ...     Wire(width=5, length=10), -0.9, disorder=mk.Anderson(1.0), samples=3
+        ... )
+        >>> current = ensemble.transmission(1, 0) + ensemble.transmission(0, 0)
+        >>> bool(abs(current - 4).max() < 1e-9)
+        True
         """
         return np.sum(np.abs(self.submatrix(lead_out, lead_in)) ** 2, axis=(1, 2))
 
-    def num_propagating(self, lead: int) -> int:
-        """Number of propagating modes of a lead."""
-        self._check_number(lead, range(len(self.problem.modes)), "the system has")
-        return len(self.problem.modes[lead][0].momenta) // 2
+    def num_propagating(self, lead: Lead) -> int:
+        """Number of propagating modes of a lead, or of one block of it.
+
+        Parameters
+        ----------
+        lead
+            A lead, or one block of it as (lead, block). It need not be among those
+            that were solved for.
+
+        Raises
+        ------
+        ValueError
+            If there is no such lead or block.
+
+        Examples
+        --------
+        >>> import mesokwant as mk
+        >>> from systems import SpinOrbitRibbon
+        >>> system = SpinOrbitRibbon(5, 10, coupling="rashba", lead_spin_orbit=False)
+        >>> params = {"alpha": 0.2, "zeeman": 0.0, "flux": 0.0}
+        >>> ensemble = mk.scattering(system, -0.9, params=params)
+        >>> ensemble.num_propagating(0), ensemble.num_propagating((0, 1))
+        (8, 4)
+        """
+        self._check_lead(lead, range(len(self.problem.modes)), "the system has")
+        if isinstance(lead, tuple):
+            return _block_nmodes(self.problem, lead[0])[lead[1]]
+        return self.problem.num_propagating(lead)
 
     @cached_property
-    def _layout(self) -> SMatrix:
+    def _layout(self) -> Any:
+        """A scattering matrix without content, which knows where the modes of a lead are."""
         return self._as_smatrix(np.empty(self.data.shape[1:], complex))
 
-    def _as_smatrix(self, data: NDArray) -> SMatrix:
+    def _as_smatrix(self, data: NDArray) -> Any:
         problem = self.problem
-        info = [prop for prop, _ in problem.modes]
-        return SMatrix(data, info, problem.out_leads, problem.in_leads)
+        info = [propagating for propagating, _ in problem.modes]
+        return kwant.solvers.common.SMatrix(data, info, problem.out_leads, problem.in_leads)
 
     def _check(self, lead_out: Lead, lead_in: Lead) -> None:
-        self._check_number(lead_out, self.problem.out_leads, "solved with out_leads")
-        self._check_number(lead_in, self.problem.in_leads, "solved with in_leads")
+        self._check_lead(lead_out, self.problem.out_leads, "solved with out_leads")
+        self._check_lead(lead_in, self.problem.in_leads, "solved with in_leads")
 
-    def _check_number(self, lead: Lead, known: Sequence[int], what: str) -> None:
+    def _check_lead(self, lead: Lead, known: Sequence[int], what: str) -> None:
         number, block = lead if isinstance(lead, tuple) else (lead, 0)
         if number not in known:
             raise ValueError(f"there is no lead {number} here: {what} {list(known)}")
-        # A lead without hopping between its cells has no modes, and no blocks either.
-        blocks = getattr(self.problem.modes[number][0], "block_nmodes", [0])
-        if not 0 <= block < max(len(blocks), 1):
+        blocks = len(_block_nmodes(self.problem, number))
+        if not 0 <= block < blocks:
             raise ValueError(
-                f"lead {number} has no block {block}: its conservation law gives "
-                f"{len(blocks)} block(s)"
+                f"lead {number} has no block {block}: its conservation law gives {blocks} block(s)"
             )
 
-
-def scattering(
-    system: Any,
-    energy: float,
-    *,
-    params: Mapping[str, Any] | None = None,
-    disorder: Disorder | None = None,
-    samples: int | Iterable[int] = 1,
-    seed: int = 0,
-    in_leads: Sequence[int] | None = None,
-    out_leads: Sequence[int] | None = None,
-    solver: str = "auto",
-    check_hermiticity: bool = True,
-) -> Ensemble:
-    """Scattering matrices of an ensemble of disordered samples.
-
-    Parameters
-    ----------
-    system
-        A value from `systems`, a `kwant.Builder`, or any finalized Kwant
-        system: any lattice, any number of leads and orbitals.
-    energy
-        Energy, in the units of the Hamiltonian.
-    params
-        Values of the Kwant parameters of the system and its leads. A parameter
-        named ``salt`` may be left out: it is then another string for every
-        sample, and value functions can draw disorder from it
-        (`kwant.digest`). That costs one evaluation of the Hamiltonian in
-        Python per sample.
-    disorder
-        Disorder of the scattering region, e.g. ``Anderson(strength=1.5)``.
-    samples
-        Number of samples (0, 1, ..., samples - 1), or the numbers themselves.
-    seed
-        (seed, sample) alone decides the disorder of a sample.
-    in_leads, out_leads
-        Restriction to these leads; all by default.
-    solver
-        "kwant" (the reference), "batched" (elimination shared by all samples),
-        or "auto": the faster one.
-    check_hermiticity
-        Refuse a Hamiltonian that is not Hermitian.
-
-    Returns
-    -------
-    Ensemble
-
-    Raises
-    ------
-    ValueError
-        For missing or unknown parameters, leads or solvers; each message names
-        the way out.
-
-    Examples
-    --------
-    >>> import mesokwant as mk
-    >>> from systems import Wire
-    >>> ens = mk.scattering(Wire(width=5, length=10), -1.0, disorder=mk.Anderson(1.0), samples=3)
-    >>> ens.transmission(1, 0).shape
-    (3,)
-    """
-    numbers = _numbers(samples)
-    if not isinstance(seed, Integral) or not 0 <= seed < 2**64:
-        raise ValueError(f"seed must be an integer from 0 to 2**64 - 1, not {seed!r}")
-    problem = make_problem(
-        system,
-        energy,
-        params=params,
-        disorder=disorder,
-        seed=int(seed),
-        in_leads=in_leads,
-        out_leads=out_leads,
-        check_hermiticity=check_hermiticity,
-    )
-    return solve(problem, numbers, solver)
+    def _described(self, leads: Sequence[int]) -> str:
+        """Some leads and how many modes they have, in words."""
+        modes = [self.problem.num_propagating(lead) for lead in leads]
+        noun = "lead" if len(leads) == 1 else "leads"
+        if len(set(modes)) == 1:
+            return f"{noun} {_joined(map(str, leads))} with {_counted(modes[0], 'mode')}"
+        each = (f"{n} ({_counted(m, 'mode')})" for n, m in zip(leads, modes, strict=True))
+        return f"{noun} {_joined(each)}"
 
 
-def solve(problem: Problem, samples: Sequence[int], solver: str = "auto") -> Ensemble:
-    """Solve some samples of a problem that is already set up."""
-    solution = choose(solver, problem, len(samples)).solve(problem, samples)
-    return Ensemble(solution.data, tuple(samples), problem, solution.resolved)
+def _block_nmodes(problem: Problem, lead: int) -> list[int]:
+    """Number of propagating modes of every block of a lead; one block at least."""
+    # Kwant gives no blocks to a lead without hopping between its unit cells; it has no modes.
+    return list(getattr(problem.modes[lead][0], "block_nmodes", [])) or [0]
 
 
-def _numbers(samples: int | Iterable[int]) -> list[int]:
-    if not isinstance(samples, Iterable):
-        samples = range(samples)
-    numbers = [int(sample) for sample in samples]
-    if not numbers or min(numbers) < 0:
-        raise ValueError(
-            "samples must be a positive number of samples, or their numbers (0, 1, 2, ...)"
-        )
-    return numbers
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _joined(texts: Iterable[str]) -> str:
+    *first, last = texts
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,4 +1,10 @@
-"""A scattering problem: everything that the samples of one parameter point share."""
+"""A scattering problem: everything that the samples of one parameter point share.
+
+`make_problem` takes a system, an energy, values of its parameters and a disorder, checks them,
+evaluates the clean Hamiltonian and the lead modes once, and gives a `Problem`. Its method
+`Problem.values` gives the elements of H that differ from sample to sample, which is all that a
+back end needs beside it.
+"""
 
 from __future__ import annotations
 
@@ -22,27 +28,27 @@ from ..hamiltonian.system import SALT, check_params, finalized
 class Problem:
     """An ensemble at one energy and one set of parameters.
 
-    The clean Hamiltonian and the lead modes were evaluated once; a sample is
-    nothing but new values of the elements `varying`.
+    The clean Hamiltonian and the lead modes have been evaluated once; samples
+    differ in the values of the elements `varying` alone.
 
     Attributes
     ----------
     structure
         Sparsity pattern, orbitals and interfaces; shared by all parameter points.
     energy, params
-        The parameter point.
+        The parameter point: the energy, in the units of the Hamiltonian, and the
+        values of the Kwant parameters.
     clean
         Elements of the clean Hamiltonian in the order of the pattern, shape
-        (nnz,); real where H is real.
+        (nnz,); a real array if they are all real.
     modes
-        (PropagatingModes, StabilizedModes) of every lead, None for a lead that
-        is not asked for and defined by a self-energy alone.
+        Kwant's (PropagatingModes, StabilizedModes) of every lead.
     in_leads, out_leads
-        The leads whose modes come in and go out, sorted.
+        The leads whose modes come in and go out, in increasing order.
     configurations
         The disorder, bound to the structure.
     seed
-        Seed of the ensemble.
+        Seed of the ensemble; the seed and the number of a sample decide its disorder.
     """
 
     structure: Structure
@@ -57,14 +63,17 @@ class Problem:
 
     @cached_property
     def varying(self) -> Index:
-        """Positions in the pattern of the elements that vary from sample to sample, sorted."""
+        """Positions in the pattern of the elements that vary from sample to sample.
+
+        Shape (elements,), sorted.
+        """
         if self.salted:
             return np.arange(len(self.clean))
         return self.configurations.entries
 
     @property
     def salted(self) -> bool:
-        """Whether value functions of the system draw disorder from the parameter `salt`."""
+        """Whether value functions of the system draw disorder from the parameter ``salt``."""
         return SALT in self.structure.system.parameters and SALT not in self.params
 
     @property
@@ -72,41 +81,63 @@ class Problem:
         """Whether the Hamiltonian of every sample is real."""
         return not np.iscomplexobj(self.clean) and self.configurations.real
 
-    def values(self, samples: Sequence[int]) -> NDArray:
-        """Values of the varying elements, shape (samples, len(varying)).
+    def num_propagating(self, lead: int) -> int:
+        """Number of propagating modes of a lead, as many coming in as going out."""
+        return len(self.modes[lead][0].momenta) // 2
 
-        They depend on (seed, sample) alone, not on the other samples asked for.
+    def values(self, numbers: Sequence[int]) -> NDArray:
+        """Draw the varying elements of some samples.
+
+        Those of a sample depend on the seed and its number, and not on the other
+        samples asked for.
+
+        Parameters
+        ----------
+        numbers
+            Which samples.
+
+        Returns
+        -------
+        numpy.ndarray
+            Elements of H at the positions `varying`, shape (samples, elements); real
+            if `real`, else complex.
+
+        Raises
+        ------
+        ValueError
+            If value functions of ``salt`` gave a real Hamiltonian for one salt and
+            give a complex one for another.
         """
         dtype = float if self.real else complex
-        result = np.empty((len(samples), len(self.varying)), dtype)
+        result = np.empty((len(numbers), len(self.varying)), dtype)
         clean = self.clean[self.varying]
-        for row, sample in enumerate(samples):
+        for row, number in enumerate(numbers):
             if self.salted:
-                params = self.params | {SALT: f"{self.seed}-{sample}"}
-                clean = self._salted(params)
+                clean = self._salted_values(number)
                 result[row] = clean
                 if self.configurations.draws:
                     at = self.configurations.entries
                     result[row, at] = self.configurations.values(
-                        clean[at], self.seed, sample, self.energy
+                        clean[at], self.seed, number, self.energy
                     )
             else:
-                result[row] = self.configurations.values(clean, self.seed, sample, self.energy)
+                result[row] = self.configurations.values(clean, self.seed, number, self.energy)
         return result
 
-    def _salted(self, params: dict[str, Any]) -> NDArray:
-        values = self.structure.values(params)
+    def _salted_values(self, number: int) -> NDArray:
+        """All elements of H for the salt of a sample."""
+        values = self.structure.values(self.params | {SALT: f"{self.seed}-{number}"})
         if self.real:
             if np.any(values.imag):
                 raise ValueError(
-                    "value functions of `salt` gave a real Hamiltonian for one salt and a complex "
-                    "one for another; return complex values throughout"
+                    "the value functions that depend on 'salt' gave a real Hamiltonian for one "
+                    "salt and a complex one for another; let them return complex values always"
                 )
             return values.real
         return values
 
     def hamiltonian(self, values: NDArray) -> sp.csr_array:
-        """The Hamiltonian of one sample, given its row of `values`."""
+        """The Hamiltonian of one sample, given its row of `values`, shape (orbitals, orbitals)."""
         data = self.clean.astype(np.result_type(self.clean, values))
         data[self.varying] = values
         n = self.structure.num_orbitals
@@ -128,20 +159,36 @@ def make_problem(
 ) -> Problem:
     """Evaluate what all samples of a parameter point share.
 
-    ``structure`` and ``configurations`` of the same system and disorder may be
-    handed in to save working them out again at every point.
+    Parameters
+    ----------
+    system, energy, params, disorder, seed, in_leads, out_leads, check_hermiticity
+        See `mesokwant.scattering`.
+    structure, configurations
+        Structure of this system and disorder bound to it, if they are known from
+        another parameter point; this saves working them out again.
+
+    Returns
+    -------
+    Problem
 
     Raises
     ------
+    TypeError
+        If ``system`` is no Kwant system.
     ValueError
-        Missing or unknown parameters, no such lead, a Hamiltonian that is not
-        Hermitian, an energy that is not finite.
+        If a parameter is missing or unknown, if a lead does not exist or has no
+        modes, if the Hamiltonian is not Hermitian, or if the energy is no finite
+        real number.
+
+    Warns
+    -----
+    RuntimeWarning
+        If the energy lies at a mode threshold of a lead.
     """
     system = finalized(system)
     params = dict(params or {})
     check_params(system, params)
-    if not np.isfinite(energy):
-        raise ValueError(f"the energy must be a finite number, not {energy!r}")
+    _check_energy(energy)
     if structure is None:
         structure = structure_of(system, params | _first_salt(system, params))
     clean: NDArray[Any] = structure.values(params | _first_salt(system, params))
@@ -164,7 +211,14 @@ def make_problem(
     )
 
 
+def _check_energy(energy: Any) -> None:
+    number = np.asarray(energy)
+    if number.ndim or number.dtype.kind not in "iuf" or not np.isfinite(number):
+        raise ValueError(f"the energy must be a finite real number, not {energy!r}")
+
+
 def _first_salt(system: Any, params: dict[str, Any]) -> dict[str, str]:
+    """A value for ``salt``, if the system needs one and none is given."""
     return {SALT: ""} if SALT in system.parameters and SALT not in params else {}
 
 
@@ -175,7 +229,7 @@ def _check_hermitian(structure: Structure, clean: NDArray) -> None:
         row, column = structure.entry_sites[:, worst]
         raise ValueError(
             f"the Hamiltonian is not Hermitian between sites {row} and {column}; correct its value "
-            "function, or pass check_hermiticity=False if gain or loss is what you want"
+            "function, or pass check_hermiticity=False if you want gain or loss"
         )
 
 
@@ -186,7 +240,7 @@ def _checked_leads(system: Any, leads: Sequence[int] | None, what: str) -> list[
         raise ValueError(f"{what} is empty; name at least one of the leads 0 to {number - 1}")
     for lead in chosen:
         if not 0 <= lead < number:
-            raise ValueError(f"{what}: there is no lead {lead}; leads are 0 to {number - 1}")
+            raise ValueError(f"{what}: there is no lead {lead}; the leads are 0 to {number - 1}")
         if kwant.system.is_selfenergy_lead(system.leads[lead]):
             raise ValueError(
                 f"lead {lead} is defined by a self-energy alone and has no modes; "

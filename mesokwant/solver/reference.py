@@ -1,7 +1,7 @@
 """The reference back end: `kwant.smatrix`, one sample at a time.
 
-Kwant builds the linear system and solves it (with MUMPS where it is
-installed); the Hamiltonian and the lead modes are handed to it ready made.
+Kwant builds the linear system of every sample and solves it, by MUMPS where it is installed and
+else by SciPy. The Hamiltonian and the lead modes are evaluated before and handed to it.
 """
 
 from __future__ import annotations
@@ -19,18 +19,19 @@ from .problem import Problem
 class KwantBackend:
     """Solve each sample by `kwant.smatrix`."""
 
-    def solve(self, problem: Problem, samples: Sequence[int]) -> Solution:
-        # Kwant 1.5 stumbles over a lead without any mode (no hopping between
-        # its cells); such a lead takes no part, so leave it out.
+    def solve(self, problem: Problem, numbers: Sequence[int]) -> Solution:
+        """Compute the scattering matrices of some samples; see `Backend.solve`."""
+        # Kwant 1.5 fails on a lead without any mode (no hopping between its unit cells).
+        # Such a lead takes no part in transport and is not handed to Kwant.
         alive = [lead for lead, (_, stable) in enumerate(problem.modes) if len(stable.vecs)]
-        number = {lead: place for place, lead in enumerate(alive)}
-        in_leads = [number[lead] for lead in problem.in_leads if lead in number]
-        out_leads = [number[lead] for lead in problem.out_leads if lead in number]
+        place = {lead: position for position, lead in enumerate(alive)}
+        in_leads = [place[lead] for lead in problem.in_leads if lead in place]
+        out_leads = [place[lead] for lead in problem.out_leads if lead in place]
         shape = tuple(
-            sum(len(problem.modes[lead][0].momenta) // 2 for lead in leads)
+            sum(problem.num_propagating(lead) for lead in leads)
             for leads in (problem.out_leads, problem.in_leads)
         )
-        data = np.zeros((len(samples), *shape), complex)
+        data = np.zeros((len(numbers), *shape), complex)
         if 0 in shape:
             return Solution(data)
 
@@ -38,8 +39,8 @@ class KwantBackend:
         system.leads = [kwant.system.PrecalculatedLead(modes=problem.modes[lead]) for lead in alive]
         system.lead_interfaces = [system.lead_interfaces[lead] for lead in alive]
         norbs = np.diff(problem.structure.offsets)
-        for row, sample in enumerate(samples):
-            hamiltonian = problem.hamiltonian(problem.values([sample])[0])
+        for row, number in enumerate(numbers):
+            hamiltonian = problem.hamiltonian(problem.values([number])[0])
             system.hamiltonian_submatrix = lambda *args, h=hamiltonian, **kwargs: (h, norbs, norbs)
             data[row] = kwant.smatrix(
                 system,

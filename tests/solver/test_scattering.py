@@ -1,4 +1,4 @@
-"""`scattering` against plain Kwant, sample by sample, and its contract with users' scripts."""
+"""`scattering` agrees with plain Kwant, sample by sample, and refuses wrong input."""
 
 import kwant
 import numpy as np
@@ -6,7 +6,7 @@ import pytest
 import scipy.sparse
 
 import mesokwant as mk
-from mesokwant.solver import make_problem
+from mesokwant.solver.problem import make_problem
 from systems import Ribbon, SpinOrbitRibbon, Wire
 
 SOLVERS = ["kwant", "batched", "auto"]
@@ -80,9 +80,9 @@ def reference(system, energy, params, disorder, sample, seed):
 @pytest.mark.parametrize("system, params, disorder", CASES, ids=lambda v: type(v).__name__)
 def test_every_sample_is_that_of_kwant(system, params, disorder, solver):
     ensemble = mk.scattering(
-        system, -1.1, params=params, disorder=disorder, samples=[0, 4, 2], seed=3, solver=solver
+        system, -1.1, params=params, disorder=disorder, numbers=[0, 4, 2], seed=3, solver=solver
     )
-    for index, sample in enumerate(ensemble.samples):
+    for index, sample in enumerate(ensemble.numbers):
         expected = reference(system, -1.1, params, disorder, sample, 3)
         ours = ensemble[index]
         leads = range(len(ensemble.problem.modes))
@@ -103,18 +103,20 @@ def test_every_sample_is_that_of_kwant(system, params, disorder, solver):
 
 @pytest.mark.parametrize("solver", SOLVERS)
 def test_results_do_not_depend_on_the_batch(solver):
-    def solve(samples):
+    def solve(**which):
         return mk.scattering(
             Ribbon(6, 20), -1.0, params={"flux": 0.003}, disorder=mk.Anderson(2.0),
-            samples=samples, seed=1, solver=solver,
+            **which, seed=1, solver=solver,
         ).data  # fmt: skip
 
-    whole = solve(40)
+    whole = solve(samples=40)
     for some in ([17, 3], [39]):
+        part = solve(numbers=some)
         if solver == "batched":
-            assert np.array_equal(solve(some), whole[some])
-        else:  # SuperLU rounds by where its memory happens to lie; "auto" may take either
-            assert np.allclose(np.abs(solve(some)), np.abs(whole[some]), atol=1e-10)
+            assert np.array_equal(part, whole[some])
+        else:
+            # The rounding of SuperLU depends on where its memory lies; "auto" may take either.
+            assert np.allclose(np.abs(part), np.abs(whole[some]), atol=1e-10)
 
 
 def test_disorder_in_value_functions_by_salt():
@@ -161,7 +163,7 @@ def test_the_clean_hamiltonian_and_the_modes_are_evaluated_once(monkeypatch):
     assert calls == {"onsite": 40, "modes": 2}
 
 
-def test_restricting_leads_gives_blocks_of_the_whole():
+def test_restricting_leads_gives_blocks_of_the_full_matrix():
     whole = mk.scattering(crossing(), -1.1, disorder=mk.Anderson(1.0), samples=2)
     part = mk.scattering(
         crossing(), -1.1, disorder=mk.Anderson(1.0), samples=2, in_leads=[2], out_leads=[0, 1]
@@ -195,6 +197,53 @@ def test_spin_is_resolved_by_the_conservation_law():
         ensemble.transmission((1, 2), (0, 0))
 
 
+@pytest.mark.parametrize(
+    "system, options, text",
+    [
+        (Wire(5, 6), {"samples": 2}, "2 samples, leads 0 and 1 with 4 modes"),
+        (Wire(1, 6), {}, "1 sample, leads 0 and 1 with 1 mode"),
+        (
+            crossing(),
+            {"samples": 3},
+            "3 samples, leads 0 (2 modes), 1 (4 modes), 2 (3 modes) and 3 (0 modes)",
+        ),
+        (
+            crossing(),
+            {"in_leads": [0], "out_leads": [1, 2]},
+            "1 sample, from lead 0 with 2 modes to leads 1 (4 modes) and 2 (3 modes)",
+        ),
+    ],
+)
+def test_an_ensemble_prints_as_one_line(system, options, text):
+    assert repr(mk.scattering(system, -0.9, **options)) == f"<Ensemble: {text}>"
+
+
+def test_an_ensemble_prints_how_many_samples_were_solved_again():
+    ensemble = mk.scattering(Wire(10, 22), 0.0, samples=4, solver="batched")
+    assert len(ensemble.resolved) == 4
+    assert repr(ensemble).endswith("with 10 modes, 4 solved again>")
+
+
+def test_the_modes_of_a_lead_are_those_of_its_blocks():
+    ensemble = mk.scattering(
+        SpinOrbitRibbon(4, 8, coupling="rashba", lead_spin_orbit=False), -2.5,
+        params={"alpha": 0.2, "zeeman": 0.8, "flux": 0.0},
+    )  # fmt: skip
+    blocks = [ensemble.num_propagating((0, block)) for block in (0, 1)]
+    assert blocks[0] != blocks[1]
+    assert sum(blocks) == ensemble.num_propagating(0)
+    assert ensemble.submatrix((1, 0), (0, 1)).shape[1:] == tuple(blocks)
+    with pytest.raises(ValueError, match="has no block 2"):
+        ensemble.num_propagating((0, 2))
+    with pytest.raises(ValueError, match="no lead 2 here"):
+        ensemble.num_propagating(2)
+
+
+def test_energies_may_be_numpy_scalars():
+    for energy in (np.float64(-1.0), np.int64(-1), np.array(-1.0), -1):
+        assert mk.scattering(Wire(3, 5), energy).num_propagating(0) == 2
+
+
 RIBBON = Ribbon(4, 6)
 
 
@@ -203,9 +252,18 @@ RIBBON = Ribbon(4, 6)
     [
         ({"params": {}}, "needs a value for 'flux'"),
         ({"params": {"flux": 0.0, "fluks": 1}}, "did you mean 'flux'"),
-        ({"energy": np.nan}, "finite"),
+        ({"energy": np.nan}, "finite real number"),
+        ({"energy": np.inf}, "finite real number"),
+        ({"energy": 1 + 0.1j}, "finite real number"),
+        ({"energy": "0.5"}, "finite real number"),
+        ({"energy": [0.5]}, "finite real number"),
         ({"samples": 0}, "positive"),
-        ({"samples": [-1]}, "positive"),
+        ({"samples": 2.5}, "positive"),
+        ({"samples": [0, 4]}, r"numbers=\[0, 4, 2\]"),
+        ({"numbers": []}, "one or more"),
+        ({"numbers": [-1]}, "one or more"),
+        ({"numbers": [0.5]}, "one or more"),
+        ({"numbers": [3], "samples": 1}, "give one of the two"),
         ({"seed": -1}, "seed"),
         ({"seed": 1.5}, "seed"),
         ({"solver": "bached"}, "did you mean 'batched'"),
