@@ -1,4 +1,4 @@
-"""The batched solver against Kwant, sample by sample; its guard; its company."""
+"""The batched solver agrees with Kwant sample by sample, and its growth monitor is needed."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mesokwant as mk
-from mesokwant.solver import make_problem, solve
 from mesokwant.solver.backends import choose
 from mesokwant.solver.batched import backend, growth, kernels, pivoting
-from mesokwant.solver.batched.dissection import make_tree, tree_of
+from mesokwant.solver.batched.dissection import dissect, dissection_of, is_dissected
+from mesokwant.solver.problem import make_problem
 from mesokwant.solver.reference import KwantBackend
+from mesokwant.solver.scattering import solve
 from tests.helpers.lattices import (
     GivenLead,
     GivenSystem,
@@ -37,7 +38,7 @@ DISORDER = {
 
 
 def problem(system, energy, disorder=None, **options):
-    """A problem; energies at a mode threshold are no subject of these tests."""
+    """A problem whose energy must not lie at a mode threshold."""
     with warnings.catch_warnings():
         warnings.filterwarnings("error", message=".*mode threshold")
         return make_problem(system, energy, disorder=disorder, **options)
@@ -80,7 +81,9 @@ def check(system, energy, disorder=None, samples=5, **options):
     energy=st.floats(-2, 2),
     disorder=st.sampled_from(sorted(DISORDER)),
 )
-def test_random_systems(seed, sites, edges, leads, orbitals, real, energy, disorder):
+def test_random_systems_agree_with_kwant(
+    seed, sites, edges, leads, orbitals, real, energy, disorder
+):
     system = random_system(
         seed, sites=sites, edges=edges, leads=leads, orbitals=orbitals, real=real
     )
@@ -88,8 +91,8 @@ def test_random_systems(seed, sites, edges, leads, orbitals, real, energy, disor
         warnings.filterwarnings("ignore", message=".*mode threshold")
         same = make_problem(system, energy, disorder=DISORDER[disorder])
     batched, kwant = (solve(same, [3, 1, 4], name) for name in ("batched", "kwant"))
-    # Random leads may be close to a threshold or have states bound to their
-    # ends; what Kwant itself can't resolve is no yardstick.
+    # Random leads may be close to a threshold or have states bound to their ends. Where
+    # Kwant's own S is not unitary there is nothing to compare with.
     defect = np.abs(kwant.data.conj().swapaxes(1, 2) @ kwant.data - np.eye(kwant.data.shape[1]))
     if kwant.data.size and defect.max() < 1e-10:
         assert_same(batched, kwant)
@@ -110,13 +113,14 @@ def test_random_systems(seed, sites, edges, leads, orbitals, real, energy, disor
     ],
     ids=["square", "field", "graphene", "cubic", "spinful", "chain", "corners", "one side"],
 )
-def test_lattices_and_disorder(system, params, kind):
+def test_every_lattice_with_every_disorder_agrees_with_kwant(system, params, kind):
     check(system, 0.37, DISORDER[kind], params=params)
 
 
-def test_spins_and_conserved_blocks():
+def test_blocks_of_conserved_spin_agree_with_kwant():
     ens = check(spinful(4, 6), 0.37, mk.MagneticImpurities(0.5) + mk.Anderson(1.0))
-    n = ens.num_propagating(0) // 2
+    n = ens.num_propagating((0, 0))
+    assert n == ens.num_propagating((0, 1)) == ens.num_propagating(0) // 2
     assert ens.submatrix((1, 0), (0, 1)).shape[1:] == (n, n)
     assert ens[2].transmission((1, 0), (0, 1)) == pytest.approx(
         np.sum(np.abs(ens.submatrix((1, 0), (0, 1))[2]) ** 2)
@@ -125,11 +129,11 @@ def test_spins_and_conserved_blocks():
 
 @pytest.mark.parametrize("length", [1, 2])
 @pytest.mark.parametrize("width", [1, 5])
-def test_nothing_to_eliminate(width, length):
+def test_a_system_that_is_all_interface_agrees_with_kwant(width, length):
     check(square(width, length), 0.37, mk.Anderson(1.0), samples=11)
 
 
-def test_leads_without_open_or_without_any_modes():
+def test_leads_without_open_modes_or_without_any_modes_agree_with_kwant():
     rng = np.random.default_rng(0)
     hop = rng.normal(size=(2, 2))
     system = random_system(3, sites=12, edges=9, leads=2, orbitals=2, real=True)
@@ -148,7 +152,7 @@ def test_leads_without_open_or_without_any_modes():
     check(system, 0.2, mk.Anderson(1.0), in_leads=[0], out_leads=[2])
 
 
-def test_state_bound_to_the_surface_of_a_lead():
+def test_a_state_bound_to_the_surface_of_a_lead_agrees_with_kwant():
     # Zero modes at the open end of a dimerized lead: its self-energy diverges.
     cell = np.array([[0, 0.3], [0.3, 0]])
     hop = np.array([[0.0], [1.0]])  # from the end of one cell to the next
@@ -158,7 +162,7 @@ def test_state_bound_to_the_surface_of_a_lead():
     check(system, 0.0, mk.Anderson(1.0))
 
 
-def test_restricted_leads_give_blocks_of_the_whole():
+def test_restricting_leads_gives_blocks_of_the_full_matrix():
     system = square(8, 7, terminals="abcd")
     whole = solve(problem(system, 0.37, mk.Anderson(1.0)), range(4), "batched")
     part = solve(
@@ -172,14 +176,14 @@ def test_restricted_leads_give_blocks_of_the_whole():
         )
 
 
-def test_a_sample_does_not_depend_on_its_company():
+def test_a_sample_does_not_depend_on_the_others_of_its_batch():
     same = problem(square(6, 9, field=True), 0.37, mk.Anderson(1.0), params={"flux": 0.03})
     together = solve(same, range(19), "batched").data
     for order in ([7], [18, 7, 3], range(18, -1, -1), [7] * 9):
         assert np.array_equal(solve(same, list(order), "batched").data, together[list(order)])
 
 
-def test_salted_value_functions():
+def test_disorder_by_salt_agrees_with_kwant():
     import kwant
 
     def onsite(site, salt):
@@ -188,14 +192,14 @@ def test_salted_value_functions():
     check(square(5, 7, depth=onsite), 0.37, mk.Anderson(0.5))
 
 
-def test_gain_and_loss_are_left_to_kwant():
+def test_systems_with_gain_or_loss_are_solved_by_kwant():
     same = problem(square(4, 5, depth=-0.1j), 0.37, mk.Anderson(1.0), check_hermiticity=False)
     batched, kwant = (solve(same, range(3), name) for name in ("batched", "kwant"))
     np.testing.assert_allclose(batched.data, kwant.data, atol=1e-12)
     assert np.all(batched.transmission(1, 0) + batched.transmission(0, 0) < 3.999)
 
 
-def test_localized_chain_against_recursion():
+def test_a_localized_chain_agrees_with_the_recursion_of_green_functions():
     """T = Γ² |g_1 g_2 ... g_N|², the g_n by recursion from the right lead."""
     energy, length = 0.3, 1500
     same = problem(chain(length), energy, mk.Anderson(2.5))
@@ -215,10 +219,11 @@ def test_localized_chain_against_recursion():
     assert np.log(transmission).min() < -100
 
 
-# -- the guard ------------------------------------------------------------------------------
+# -- the growth monitor ----------------------------------------------------------------------------
 
-SILENT = [
-    # (width, length, energy): clean blocks that are singular up to rounding or exactly
+SINGULAR_BLOCKS = [
+    # (width, length, energy) of clean lattices with blocks that are singular, exactly or up
+    # to rounding
     (11, 23, 2**0.5),
     (11, 25, 2**0.5),
     (10, 22, 0.0),
@@ -230,8 +235,8 @@ SILENT = [
 
 
 @pytest.mark.parametrize("shift", [0, 1e-8, -3e-9, 1e-12])
-@pytest.mark.parametrize("width, length, energy", SILENT)
-def test_clean_lattices_at_the_energies_people_choose(width, length, energy, shift):
+@pytest.mark.parametrize("width, length, energy", SINGULAR_BLOCKS)
+def test_clean_lattices_transmit_all_modes_at_singular_energies(width, length, energy, shift):
     ens = check(square(width, length), energy + shift, samples=2)
     assert ens.transmission(1, 0) == pytest.approx(ens.num_propagating(0), abs=1e-9)
 
@@ -239,59 +244,59 @@ def test_clean_lattices_at_the_energies_people_choose(width, length, energy, shi
 @pytest.mark.parametrize("shift", [0, 1e-8, 1e-10])
 @pytest.mark.parametrize("kind", ["clean", "bonds", "flux"])
 @pytest.mark.parametrize("system", [square(10, 14), graphene(9, 10), chain(60)])
-def test_bipartite_systems_at_the_band_centre(system, kind, shift):
+def test_bipartite_systems_agree_with_kwant_at_the_band_centre(system, kind, shift):
     check(system, shift, DISORDER[kind])
 
 
 @pytest.mark.parametrize("energy", [1e-8, 1e-10, 1e-6])
-def test_vacancies_near_the_band_centre(energy):
+def test_vacancies_agree_with_kwant_near_the_band_centre(energy):
     for width, length in ((6, 9), (10, 14)):
         check(square(width, length), energy, mk.Vacancies(0.15), samples=8)
 
 
-def test_the_guard_fires_and_is_needed(monkeypatch):
-    """With it nothing is wrong; without it clean samples are, and no unitarity check sees it."""
+def test_the_growth_monitor_rejects_wrong_samples_that_are_unitary(monkeypatch):
+    """With the monitor all samples are right; without it some are wrong although unitary."""
     wrong, unitary = 0, 0
-    for width, length, energy in SILENT:
+    for width, length, energy in SINGULAR_BLOCKS:
         same = problem(square(width, length), energy)
-        channels = len(same.modes[0][0].momenta) // 2
+        channels = same.num_propagating(0)
         ens = solve(same, range(2), "batched")
         assert ens.transmission(1, 0) == pytest.approx(channels, abs=1e-9)
         with monkeypatch.context() as off:
-            off.setattr(growth, "suspect", lambda growth, limit: np.zeros(len(growth), bool))
-            blind = solve(same, [0], "batched")
-        if not np.abs(blind.transmission(1, 0) - channels).max() < 1e-6:
+            off.setattr(growth, "exceeds", lambda growth, limit: np.zeros(len(growth), bool))
+            unmonitored = solve(same, [0], "batched")
+        if not np.abs(unmonitored.transmission(1, 0) - channels).max() < 1e-6:
             wrong += 1
             assert ens.resolved == (0, 1)
-            s = blind.data[0]
+            s = unmonitored.data[0]
             if np.isfinite(s).all():
                 unitary += np.abs(s.conj().T @ s - np.eye(len(s))).max() < 1e-11
     assert wrong >= 3
     assert unitary >= 1
 
 
-def test_chance_does_not_strike_twice(monkeypatch):
-    """Disordered samples that are stopped pass on another tree, with the same result."""
+def test_rejected_samples_mostly_pass_with_the_cuts_elsewhere(monkeypatch):
+    """Disordered samples that are rejected pass on a shifted dissection, with the same result."""
     same = problem(square(12, 30), 0.37, mk.Anderson(1.0))
     plain = solve(same, range(400), "batched")
     assert plain.resolved == ()
     monkeypatch.setattr(growth, "LIMIT", 1e4)
-    monkeypatch.setattr(backend, "shared_by", backend.Shared)
-    carefully = []
+    monkeypatch.setattr(backend, "prepared_for", backend.PreparedProblem)
+    delayed = []
 
-    def note(self, sample):
-        carefully.append(sample)
+    def record(self, number):
+        delayed.append(number)
         return np.nan
 
-    monkeypatch.setattr(backend.Shared, "solve_carefully", note)
+    monkeypatch.setattr(backend.PreparedProblem, "solve_with_delayed_pivoting", record)
     again = solve(same, range(400), "batched")
     assert 5 < len(again.resolved) < 100
-    assert len(carefully) < len(again.resolved) / 3
-    rest = np.setdiff1d(np.arange(400), carefully)
+    assert len(delayed) < len(again.resolved) / 3
+    rest = np.setdiff1d(np.arange(400), delayed)
     np.testing.assert_allclose(again.data[rest], plain.data[rest], atol=1e-8)
 
 
-def test_typical_samples_are_not_stopped():
+def test_typical_samples_are_not_rejected():
     same = problem(square(20, 60), 0.37, mk.Anderson(1.0))
     assert solve(same, range(64), "batched").resolved == ()
 
@@ -312,33 +317,38 @@ def test_isolated_states_at_the_energy_are_left_out():
     np.testing.assert_allclose(a.data, b.data, atol=1e-12)
 
 
-def test_auto_takes_the_faster():
+def test_auto_takes_the_faster_back_end():
     same = problem(square(6, 9), 0.37, mk.Anderson(1.0))
     assert isinstance(choose("auto", same, 1), KwantBackend)
     assert isinstance(choose("auto", same, 10_000), backend.BatchedBackend)
+    dissection_of(same.structure)
+    assert is_dissected(same.structure)
+    assert isinstance(choose("auto", same, 1), backend.BatchedBackend)
 
 
 @pytest.mark.parametrize("energy", [0.37, 0.0])
-def test_the_careful_path_alone(monkeypatch, energy):
-    """Every sample put through it, some directions delayed up to the leads."""
+def test_delayed_pivoting_agrees_with_kwant(monkeypatch, energy):
+    """All samples take it, and some orbitals are delayed up to the leads."""
     monkeypatch.setattr(pivoting, "SMALL", 0.3)
     for system in (square(6, 9), spinful(4, 6)):
         same = problem(system, energy, mk.Anderson(1.0))
         with monkeypatch.context() as late:
-            # stopped on both trees, let pass the third time
-            late.setattr(growth, "suspect", StopsTwice())
+            # Both dissections are rejected; delayed pivoting, the third, is accepted.
+            late.setattr(growth, "exceeds", RejectTwice())
             ens = solve(same, [0], "batched")
         assert_same(ens, solve(same, [0], "kwant"))
         assert ens.resolved == (0,)
 
 
-@pytest.mark.parametrize("system, width", [(chain(1200), 2.5), (square(4, 150), 8.0)])
-def test_the_careful_path_keeps_the_smallest_amplitudes(monkeypatch, system, width):
-    """Localized samples, T down to 1e-77: ln T is right even where orbitals have to wait."""
+@pytest.mark.parametrize("system, strength", [(chain(1200), 2.5), (square(4, 150), 8.0)])
+def test_delayed_pivoting_keeps_the_smallest_amplitudes(monkeypatch, system, strength):
+    """For localized samples with T down to 1e-77, ln T is right though orbitals are delayed."""
     monkeypatch.setattr(pivoting, "SMALL", 0.03)
-    same = problem(system, 0.37, mk.Anderson(width))
+    same = problem(system, 0.37, mk.Anderson(strength))
     reference = solve(same, range(6), "kwant")
-    s = np.array([backend.shared_by(same).solve_carefully(sample) for sample in range(6)])
+    s = np.array(
+        [backend.prepared_for(same).solve_with_delayed_pivoting(sample) for sample in range(6)]
+    )
     n = reference.num_propagating(0)
     transmission = np.sum(np.abs(s[:, n:, :n]) ** 2, axis=(1, 2))
     expected = np.log(reference.transmission(1, 0))
@@ -346,8 +356,8 @@ def test_the_careful_path_keeps_the_smallest_amplitudes(monkeypatch, system, wid
     np.testing.assert_allclose(np.log(transmission), expected, atol=1e-8)
 
 
-class StopsTwice:
-    """A guard that stops samples the first two times."""
+class RejectTwice:
+    """A growth monitor that rejects all samples the first two times."""
 
     def __init__(self):
         self.asked = 0
@@ -365,7 +375,7 @@ def test_kwant_is_the_last_resort(monkeypatch):
     assert ens.resolved == (0, 1, 2)
 
 
-def test_without_a_compiler(monkeypatch):
+def test_without_numba_samples_agree_with_kwant(monkeypatch):
     monkeypatch.setattr(backend, "COMPILED", False)
     same = problem(square(6, 9, field=True), 0.37, mk.Anderson(1.0), params={"flux": 0.03})
     with pytest.warns(RuntimeWarning, match="NUMBA_DISABLE_JIT"):
@@ -373,39 +383,41 @@ def test_without_a_compiler(monkeypatch):
     assert_same(ens, solve(same, range(3), "kwant"))
 
 
-# -- the tree -------------------------------------------------------------------------------
+# -- the dissection -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "system", [square(12, 17), graphene(9, 10), cubic(4, 6), spinful(4, 6), chain(100)]
 )
-def test_tree_eliminates_everything_once(system):
+def test_every_orbital_is_eliminated_once(system):
     structure = problem(system, 0.37).structure
-    tree = make_tree(structure)
+    dissection = dissect(structure)
     n = structure.num_orbitals
-    assert sorted(tree.orbitals) == list(range(n))
-    assert tree.pivots.sum() + tree.boundary[-1] == n
-    assert set(tree.interface) == set(np.concatenate(structure.interfaces))
-    assert len(tree.entry_source) == np.count_nonzero(structure.rows <= structure.indices)
-    assert np.all(tree.entry_row <= tree.entry_column)
-    assert np.all(np.diff(tree.entry_start) >= 0)
-    sizes = tree.sizes
-    for f in range(tree.num_fronts):
-        for child in tree.children[tree.child_start[f] : tree.child_start[f + 1]]:
-            rows = tree.maps[tree.map_start[child] : tree.map_start[child + 1]]
+    assert sorted(dissection.orbitals) == list(range(n))
+    assert dissection.pivots.sum() + dissection.boundary[-1] == n
+    assert set(dissection.interface) == set(np.concatenate(structure.interfaces))
+    assert len(dissection.entry_source) == np.count_nonzero(structure.rows <= structure.indices)
+    assert np.all(dissection.entry_row <= dissection.entry_column)
+    assert np.all(np.diff(dissection.entry_start) >= 0)
+    sizes = dissection.sizes
+    for f in range(dissection.num_fronts):
+        for child in dissection.children[dissection.child_start[f] : dissection.child_start[f + 1]]:
+            rows = dissection.maps[dissection.map_start[child] : dissection.map_start[child + 1]]
             assert child < f
             assert np.all(np.diff(rows) > 0)
             assert rows[-1] < sizes[f]
-    assert tree_of(structure) is tree_of(structure)
+    assert dissection_of(structure) is dissection_of(structure)
 
 
-def test_work_and_memory_grow_as_nested_dissection():
+def test_work_and_memory_grow_as_for_nested_dissection():
     """Operations ~ W³, memory ~ W² log W, for a square; no slice method does that."""
     widths = np.array([24, 48, 96])
-    trees = [make_tree(problem(square(w, w), 0.37).structure) for w in widths]
-    work = [tree.flops(real=True) for tree in trees]
+    dissections = [dissect(problem(square(w, w), 0.37).structure) for w in widths]
+    work = [dissection.flops(real=True) for dissection in dissections]
     assert np.all(np.diff(np.log2(work)) < 3.3)
-    memory = [tree.stack_size + int(tree.sizes.max()) ** 2 for tree in trees]
+    memory = [
+        dissection.stack_size + int(dissection.sizes.max()) ** 2 for dissection in dissections
+    ]
     assert np.all(np.diff(np.log2(memory)) < 2.3)
 
 
@@ -424,18 +436,18 @@ def test_work_and_memory_grow_as_nested_dissection():
     ],
     ids=["square", "field", "spinful", "cubic", "graphene"],
 )
-def test_full_size(system, params):
+def test_large_lattices_agree_with_kwant(system, params):
     check(system, 0.37, mk.Anderson(1.0), samples=8, params=params)
 
 
 @pytest.mark.slow
 def test_400_by_400_fits_into_memory():
-    """Work space, matrices and their factorization: below 1 GB of the 8 GB for a worker."""
+    """Work space, matrices and their factorization take less than 1 GB."""
     same = problem(square(400, 400, field=True), 0.37, mk.Anderson(1.0), params={"flux": 0.002})
-    tree = tree_of(same.structure)
-    n, planes = int(tree.sizes.max()), 2
-    work = 8 * kernels.LANES * planes * (n**2 + tree.stack_size + kernels.PANEL * n)
-    matrices = 3 * 16 * kernels.LANES * int(tree.boundary[-1]) ** 2
+    dissection = dissection_of(same.structure)
+    n, planes = int(dissection.sizes.max()), 2
+    work = 8 * kernels.LANES * planes * (n**2 + dissection.stack_size + kernels.PANEL * n)
+    matrices = 3 * 16 * kernels.LANES * int(dissection.boundary[-1]) ** 2
     assert work + matrices < 1e9
     ens = solve(same, range(2), "batched")
     unitary = ens.data.conj().swapaxes(1, 2) @ ens.data

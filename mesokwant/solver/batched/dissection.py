@@ -1,18 +1,21 @@
 """The order of elimination, worked out once per system: nested dissection and its fronts.
 
-Sites are removed from the Green's function problem (H - E) ψ = 0 group by
-group. A small set of sites, a separator, that cuts a region in two is
-eliminated after both halves; the halves are treated likewise, down to groups
-of a few sites (George, SIAM J. Numer. Anal. 10, 345 (1973)). Each group, a
-*node* of a tree, owns a dense matrix, its *front*: the orbitals that it
-eliminates (pivots) followed by the not yet eliminated orbitals that these
-couple to (boundary). What the elimination leaves on the boundary, the update,
-is added to the front of the parent (multifrontal method: Duff and Reid, ACM
-TOMS 9, 302 (1983)). The sites that leads attach to are not eliminated: they
-make up the last front, the root.
+`dissection_of` takes the `Structure` of a system and gives its `Dissection`. It depends on the
+graph alone and serves all energies, fields and disorder configurations.
 
-Everything here depends on the graph alone; it serves all energies, fields and
-disorder configurations.
+The equation (H - E) ψ = 0 is solved by eliminating its sites group by group. A separator is a
+small set of sites that cuts a region in two; it is eliminated after both parts of the region.
+The parts are cut likewise, down to groups of a few sites [1]_. Each group is a *node* of the
+hierarchy of separators. It owns a dense matrix, its *front*, with rows for the orbitals that it
+eliminates (pivots) and then for the orbitals not yet eliminated that these couple to (boundary).
+The elimination changes the elements between boundary orbitals; this *update* is added to the front
+of the parent node (multifrontal method [2]_). The sites that leads attach to are not eliminated.
+They make up the last front, the *root*.
+
+References
+----------
+.. [1] A. George, SIAM J. Numer. Anal. 10, 345 (1973).
+.. [2] I. S. Duff and J. K. Reid, ACM Trans. Math. Softw. 9, 302 (1983).
 """
 
 from __future__ import annotations
@@ -29,30 +32,35 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from ...hamiltonian.structure import Index, Structure, concatenated_ranges
 
 
-class Plan(NamedTuple):
-    """How to dissect.
+class DissectionOptions(NamedTuple):
+    """How a system is dissected.
 
     Attributes
     ----------
-    leaf
-        Regions of so few orbitals are eliminated at once.
-    front
-        The cost of a front beyond that of its elements, in units of an operation.
-    cuts
-        Shares of a region below the cuts that are tried.
+    region_size
+        Regions of at most so many orbitals are not cut but eliminated at once.
+    front_cost
+        Fixed cost of a front, beside that of its elements, in floating point operations.
+    cut_shares
+        Cuts are tried where these shares of a region lie below them.
     """
 
-    leaf: int
-    front: float
-    cuts: tuple[float, ...]
+    region_size: int
+    front_cost: float
+    cut_shares: tuple[float, ...]
 
 
-FINE = Plan(8, 1e3, (0.5, 0.42, 0.58))  # for compiled kernels
-OTHER = Plan(11, 1e3, (0.46, 0.38, 0.54))  # the same, but for the places of the cuts
-COARSE = Plan(24, 1e5, (0.5, 0.42, 0.58))  # for NumPy: a front costs 0.1 ms whatever its size
+FINE = DissectionOptions(8, 1e3, (0.5, 0.42, 0.58))
+"""Options for the compiled kernels."""
+
+SHIFTED = DissectionOptions(11, 1e3, (0.46, 0.38, 0.54))
+"""Options for the compiled kernels that place the cuts elsewhere than `FINE` does."""
+
+COARSE = DissectionOptions(24, 1e5, (0.5, 0.42, 0.58))
+"""Options for NumPy, where every front costs 0.1 ms, whatever its size."""
 
 PAD = 4
-"""Numbers of pivots and of boundary orbitals are rounded up to multiples of this."""
+"""The numbers of pivots and of boundary orbitals are rounded up to multiples of this."""
 
 
 def padded(size: NDArray | float) -> Any:
@@ -61,31 +69,35 @@ def padded(size: NDArray | float) -> Any:
 
 
 @dataclass(frozen=True, eq=False)
-class Tree:
+class Dissection:
     """Fronts in the order of elimination, as flat arrays; the last one is the root.
 
-    Front ``f`` has ``padded(pivots[f])`` rows for the pivots, then
-    ``padded(boundary[f])`` rows for the boundary; padding is the unit matrix.
-    Only the upper triangle (row <= column) is stored. Rows and columns below
-    are those of the padded front.
+    Front ``f`` has ``padded(pivots[f])`` rows for the pivots and then
+    ``padded(boundary[f])`` rows for the boundary. It is padded by the unit
+    matrix. Only its upper triangle (row <= column) is stored. Rows and columns
+    below are those of the padded front.
 
     Attributes
     ----------
     orbitals
         All orbitals in the order of elimination.
     pivots, boundary
-        Number of pivots and of boundary orbitals of every front.
+        Number of pivots and of boundary orbitals of every front, shape (fronts,).
     entry_start, entry_row, entry_column, entry_source
-        Elements of H that enter front ``f`` are ``entry_start[f]:entry_start[f + 1]``:
-        their place in the front and their position in the pattern of H.
+        The elements of H that enter front ``f`` have the numbers
+        ``entry_start[f]:entry_start[f + 1]``; ``entry_row`` and ``entry_column`` are
+        their places in the front, ``entry_source`` their positions in the pattern of H.
     child_start, children
-        The fronts whose updates enter front ``f``.
+        ``children[child_start[f]:child_start[f + 1]]`` are the fronts whose updates
+        enter front ``f``.
     map_start, maps
-        Row of front ``f``'s parent for every boundary orbital of ``f``.
+        ``maps[map_start[f]:map_start[f + 1]]`` are the rows of the parent of front
+        ``f`` for the boundary orbitals of ``f``.
     update_start
-        Where the update of ``f``, its upper triangle row by row, lies in the stack.
+        Where the update of every front, its upper triangle row by row, lies in the
+        stack of updates, shape (fronts,).
     stack_size
-        Elements of the stack of updates.
+        Number of elements of the stack of updates.
     """
 
     orbitals: Index
@@ -104,6 +116,7 @@ class Tree:
 
     @property
     def num_fronts(self) -> int:
+        """Number of fronts, the root included."""
         return len(self.pivots)
 
     @property
@@ -113,42 +126,52 @@ class Tree:
 
     @property
     def sizes(self) -> Index:
-        """Rows of every padded front."""
+        """Number of rows of every padded front."""
         return padded(self.pivots) + padded(self.boundary)
 
     def flops(self, real: bool) -> float:
-        """Real floating point operations of the elimination, per sample, padding not counted."""
-        e, n = self.pivots.astype(float), (self.pivots + self.boundary).astype(float)
-        # sum over pivots k of (n - k - 1)(n - k), a multiplication and an addition for each
-        # element of the upper triangle
-        m = n - e
-        work = (n**3 - n) / 3 - (m**3 - m) / 3
+        """Floating point operations of the elimination per sample, padding not counted.
+
+        ``real`` says whether the Hamiltonian is real; complex operations count as four.
+        """
+        rows = (self.pivots + self.boundary).astype(float)
+        m = rows - self.pivots
+        # Pivot k takes a multiplication and an addition for each element of the upper triangle
+        # of the rest, (rows - k - 1)(rows - k) operations; this is the sum over all pivots.
+        work = (rows**3 - rows) / 3 - (m**3 - m) / 3
         return float(np.sum(work)) * (1 if real else 4)
 
 
-_TREES: weakref.WeakKeyDictionary[Structure, dict[Plan, Tree]] = weakref.WeakKeyDictionary()
+_DISSECTIONS: weakref.WeakKeyDictionary[Structure, dict[DissectionOptions, Dissection]] = (
+    weakref.WeakKeyDictionary()
+)
 
 
-def tree_of(structure: Structure, plan: Plan = FINE) -> Tree:
-    """The tree of a structure, kept for as long as the structure lives."""
-    trees = _TREES.setdefault(structure, {})
-    if plan not in trees:
-        trees[plan] = make_tree(structure, plan)
-    return trees[plan]
+def dissection_of(structure: Structure, options: DissectionOptions = FINE) -> Dissection:
+    """Dissect a system, or return its dissection if that is known.
+
+    Dissections are kept for as long as the structure lives.
+    """
+    known = _DISSECTIONS.setdefault(structure, {})
+    if options not in known:
+        known[options] = dissect(structure, options)
+    return known[options]
 
 
-def is_known(structure: Structure) -> bool:
-    """Whether the tree of a structure has been worked out before."""
-    return structure in _TREES
+def is_dissected(structure: Structure) -> bool:
+    """Whether a system has been dissected before, so that `dissection_of` costs nothing."""
+    return structure in _DISSECTIONS
 
 
-def make_tree(structure: Structure, plan: Plan = FINE) -> Tree:
+def dissect(structure: Structure, options: DissectionOptions = FINE) -> Dissection:
     """Dissect the graph of a system and lay out the fronts."""
     graph = _site_graph(structure)
     weights = np.diff(structure.offsets)
     positions, interface = _positions(structure), structure.interface_sites
-    owner, nodes = _dissect(graph, weights, positions, interface, plan)
-    owner, parent, boundaries = _symbolic(graph, weights, owner, nodes, plan.front)
+    owner, nodes = _assign_nodes(graph, weights, positions, interface, options)
+    owner, parent, boundaries = _symbolic_elimination(
+        graph, weights, owner, nodes, options.front_cost
+    )
     return _lay_out(structure, owner, parent, boundaries)
 
 
@@ -156,7 +179,7 @@ def make_tree(structure: Structure, plan: Plan = FINE) -> Tree:
 
 
 def _site_graph(structure: Structure) -> sp.csr_array:
-    """Which sites are connected, without the diagonal, symmetric."""
+    """The graph of the sites as a symmetric matrix of ones, without the diagonal."""
     row, column = structure.entry_sites
     apart = row != column
     n = structure.num_sites
@@ -168,7 +191,7 @@ def _site_graph(structure: Structure) -> sp.csr_array:
 
 
 def _positions(structure: Structure) -> NDArray:
-    """Positions of the sites, shape (axes, sites); no axes if they have none."""
+    """Positions of the sites, shape (axes, sites); without axes if sites have no positions."""
     try:
         return (
             np.array([site.pos for site in structure.sites], float)
@@ -179,13 +202,17 @@ def _positions(structure: Structure) -> NDArray:
         return np.empty((0, structure.num_sites))
 
 
-def _dissect(
-    graph: sp.csr_array, weights: Index, positions: NDArray, interface: Index, plan: Plan
+def _assign_nodes(
+    graph: sp.csr_array,
+    weights: Index,
+    positions: NDArray,
+    interface: Index,
+    options: DissectionOptions,
 ) -> tuple[Index, int]:
-    """Node of every site, and the number of nodes; a separator comes before what it separates.
+    """Node of every site, and the number of nodes.
 
-    All regions of one depth are cut at the same time. Node 0 holds the
-    interface and is the root.
+    A separator has a smaller number than the nodes that it separates. All regions of one
+    depth are cut at the same time. Node 0 holds the interface and is the root.
     """
     n = graph.shape[0]
     owner = np.full(n, -1)
@@ -195,21 +222,21 @@ def _dissect(
     rows, columns = edges.row, edges.col
     open_sites = np.flatnonzero(owner < 0)
     while len(open_sites):
-        # Regions are what is connected without the sites already assigned.
+        # Regions are the connected parts of the sites that belong to no node yet.
         number = np.full(n, -1)
         number[open_sites] = np.arange(len(open_sites))
-        kept = (number[rows] >= 0) & (number[columns] >= 0)
-        rows, columns = rows[kept], columns[kept]
+        inside = (number[rows] >= 0) & (number[columns] >= 0)
+        rows, columns = rows[inside], columns[inside]
         m = len(open_sites)
         edge = number[rows], number[columns]
-        inside = sp.csr_array((np.ones(len(rows)), edge), shape=(m, m))
-        regions, region = connected_components(inside, directed=False)
+        subgraph = sp.csr_array((np.ones(len(rows)), edge), shape=(m, m))
+        regions, region = connected_components(subgraph, directed=False)
         weight = weights[open_sites]
-        heights = [*positions[:, open_sites], _distances(inside, region, regions)]
-        separator = _separators(edge, region, regions, weight, heights, plan.cuts)
-        # Small regions are eliminated whole.
+        heights = [*positions[:, open_sites], _distances(subgraph, region, regions)]
+        separator = _separators(edge, region, regions, weight, heights, options.cut_shares)
+        # Small regions are not cut any further: all of their sites make up one node.
         size = np.bincount(region, weights=weight, minlength=regions)
-        separator |= (size <= plan.leaf)[region]
+        separator |= (size <= options.region_size)[region]
         node = count + np.arange(regions)
         count += regions
         owner[open_sites[separator]] = node[region[separator]]
@@ -223,13 +250,13 @@ def _separators(
     regions: int,
     weight: Index,
     heights: list[NDArray],
-    cuts: tuple[float, ...],
+    cut_shares: tuple[float, ...],
 ) -> NDArray[np.bool_]:
     """A separator of every region, as a mask of the sites.
 
-    Candidates are cuts across each of the given heights of the sites:
-    coordinates, and the distance from a corner of the region. The best has the
-    smallest |separator| / (|left| |right|).
+    The sites are cut at a height, for each of the given heights (coordinates, and the
+    distance from a corner of the region) and shares of the region below the cut. The
+    best cut has the smallest |separator| / (|sites below| |sites above|).
     """
     best = np.full(regions, np.inf)
     separator = np.ones(len(region), bool)
@@ -239,21 +266,21 @@ def _separators(
         order = np.lexsort((height, region))
         filled = np.cumsum(weight[order]) - weight[order]
         filled = filled - (np.cumsum(total) - total)[region[order]]
-        for share in cuts:
-            # the height of the site at which the given share of the region is reached
+        for share in cut_shares:
+            # The cut is at the height of the site at which the share of the region is reached.
             reached = order[filled <= share * total[region[order]]]
-            middle = np.zeros(regions)
-            middle[region[reached]] = height[reached]
-            lower = height < middle[region]
+            cut_height = np.zeros(regions)
+            cut_height[region[reached]] = height[reached]
+            lower = height < cut_height[region]
             crossing = lower[start] & ~lower[end]
             for cut in (np.unique(start[crossing]), np.unique(end[crossing])):
                 on = np.zeros(len(region), bool)
                 on[cut] = True
                 cost = np.bincount(region[cut], weights=weight[cut], minlength=regions)
-                left = np.bincount(region, weights=weight * (lower & ~on), minlength=regions)
-                right = total - left - cost
+                below = np.bincount(region, weights=weight * (lower & ~on), minlength=regions)
+                above = total - below - cost
                 score = np.where(
-                    (left > 0) & (right > 0), cost / np.maximum(left * right, 1), np.inf
+                    (below > 0) & (above > 0), cost / np.maximum(below * above, 1), np.inf
                 )
                 better = score < best * (1 - 1e-9)
                 best = np.where(better, score, best)
@@ -262,7 +289,10 @@ def _separators(
 
 
 def _distances(graph: sp.csr_array, region: Index, regions: int) -> NDArray:
-    """Distance in the graph from a corner of each region: the site farthest from any one."""
+    """Distance in the graph from a corner of the region, shape (sites,).
+
+    A corner is the site that is farthest from the one that is farthest from any site.
+    """
     sources = np.unique(region, return_index=True)[1]
     for _ in range(2):
         distance = dijkstra(graph, indices=sources, unweighted=True, min_only=True)
@@ -274,8 +304,8 @@ def _distances(graph: sp.csr_array, region: Index, regions: int) -> NDArray:
 # -- symbolic elimination -------------------------------------------------------------------
 
 
-def _symbolic(
-    graph: sp.csr_array, weights: Index, owner: Index, nodes: int, front: float
+def _symbolic_elimination(
+    graph: sp.csr_array, weights: Index, owner: Index, nodes: int, front_cost: float
 ) -> tuple[Index, Index, list[Index]]:
     """Front and parent front of every site, and boundary sites of every front.
 
@@ -292,7 +322,7 @@ def _symbolic(
         parts = [graph.indices[graph.indptr[s] : graph.indptr[s + 1]] for s in members[node]]
         if not parts:
             continue
-        # Deeper nodes have larger numbers and are eliminated already.
+        # Nodes with larger numbers lie deeper in the hierarchy and are eliminated already.
         around = np.unique(np.concatenate([*parts, *pending[node]]))
         boundaries[node] = around = around[owner[around] < node]
         parent[node] = owner[around].max(initial=0)
@@ -300,40 +330,48 @@ def _symbolic(
 
     pivots = np.bincount(owner, weights=weights, minlength=nodes)
     boundary = np.array([weights[b].sum() for b in boundaries], float)
-    merged = _merge(parent, pivots, boundary, front)
+    merged = _merge(parent, pivots, boundary, front_cost)
     order = _postorder(merged[parent], (merged == np.arange(nodes)) & (pivots > 0))
     rank = np.full(nodes, -1)
     rank[order] = np.arange(len(order))
     return rank[merged[owner]], rank[merged[parent[order]]], [boundaries[f] for f in order]
 
 
-def _merge(parent: Index, pivots: NDArray, boundary: NDArray, front: float) -> Index:
-    """The node that each node is eliminated with: an ancestor, if that costs less, or itself."""
+def _merge(parent: Index, pivots: NDArray, boundary: NDArray, front_cost: float) -> Index:
+    """The node that each node is eliminated with: an ancestor, if that costs less, else itself."""
     merged = np.arange(len(parent))
     pivots = pivots.copy()
     for node in range(len(parent) - 1, 0, -1):
         above = parent[node]
         if above == 0 or pivots[node] == 0:
             continue
-        here, there = pivots[node], pivots[above]
-        apart = _cost(here, boundary[node]) + front + _cost(there, boundary[above])
-        if _cost(here + there, boundary[above]) < apart:
+        own, parents = pivots[node], pivots[above]
+        apart = _cost(own, boundary[node]) + front_cost + _cost(parents, boundary[above])
+        if _cost(own + parents, boundary[above]) < apart:
             merged[node] = above
             pivots[above] += pivots[node]
-    for node in range(1, len(parent)):  # ancestors have smaller numbers
+    # Ancestors have smaller numbers, so that they have been resolved before.
+    for node in range(1, len(parent)):
         merged[node] = merged[merged[node]]
     return merged
 
 
 def _cost(pivots: float, boundary: float) -> float:
-    """Work on a front in units of an operation; the last term is for moving data, measured."""
+    """Cost of a front in floating point operations.
+
+    The last term is the cost of moving its data, which was measured.
+    """
     m = padded(boundary)
     n = padded(pivots) + m
     return (n**3 - m**3) / 3 + 5 * (n**2 + m**2)
 
 
 def _postorder(parent: Index, alive: NDArray[np.bool_]) -> Index:
-    """Nodes with every child before its parent and subtrees contiguous; root (0) last."""
+    """Nodes in the order of elimination.
+
+    Every child comes before its parent, the descendants of a node follow one another, and
+    the root (0) comes last.
+    """
     children: list[list[int]] = [[] for _ in parent]
     for child in (np.flatnonzero(alive[1:]) + 1).tolist():
         children[parent[child]].append(child)
@@ -346,11 +384,13 @@ def _postorder(parent: Index, alive: NDArray[np.bool_]) -> Index:
     return np.array(order[::-1], int)
 
 
-def _lay_out(structure: Structure, owner: Index, parent: Index, boundaries: list[Index]) -> Tree:
+def _lay_out(
+    structure: Structure, owner: Index, parent: Index, boundaries: list[Index]
+) -> Dissection:
     """Turn nodes and boundaries of sites into fronts of orbitals."""
     fronts = len(parent)
     sizes = np.diff(structure.offsets)
-    # Orbitals in the order of elimination, and their places in it.
+    # These are the orbitals in the order of elimination, and the place of each in it.
     site_order = np.argsort(owner, kind="stable")
     orbitals = concatenated_ranges(structure.offsets[site_order], sizes[site_order])
     place = np.empty(len(orbitals), np.int64)
@@ -371,11 +411,11 @@ def _lay_out(structure: Structure, owner: Index, parent: Index, boundaries: list
     bounds = place[concatenated_ranges(structure.offsets[sites], sizes[sites])]
     keys = np.repeat(np.arange(fronts), boundary) * len(orbitals) + bounds
 
-    def local(front: Index, where: Index) -> Index:
-        """Row in a front of the orbital that is eliminated as number `where`."""
-        own = (where < first[front] + pivots[front]) & (front < fronts - 1)
-        found = np.searchsorted(keys, front * len(orbitals) + where) - map_start[front]
-        return np.where(own, where - first[front], padded(pivots[front]) + found)
+    def local(front: Index, places: Index) -> Index:
+        """Row in a front of the orbitals whose places in the order of elimination are given."""
+        own = (places < first[front] + pivots[front]) & (front < fronts - 1)
+        found = np.searchsorted(keys, front * len(orbitals) + places) - map_start[front]
+        return np.where(own, places - first[front], padded(pivots[front]) + found)
 
     row, column = place[structure.rows], place[structure.indices]
     upper = np.flatnonzero(row <= column)
@@ -400,7 +440,7 @@ def _lay_out(structure: Structure, owner: Index, parent: Index, boundaries: list
         top += elements[f]
         stack_size = max(stack_size, top)
 
-    return Tree(
+    return Dissection(
         orbitals=orbitals,
         pivots=pivots,
         boundary=boundary,

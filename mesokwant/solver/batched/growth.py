@@ -1,15 +1,14 @@
-"""Which samples can't be trusted.
+"""The growth monitor: it finds the samples whose rounding errors may be too large.
 
-A wrong interface matrix, as long as it is Hermitian, still gives an exactly
-unitary S: unitarity proves nothing. What goes wrong is growth. Eliminating a
-pivot d subtracts |a|²/d from the rest, and rounding acts like a perturbation of
-H by machine epsilon times the largest such term: T is wrong by at most about as
-much, in units of the hopping of the leads (measured: 0.05 times it on average,
-0.7 times at worst, over 1e5 samples). Typical disordered samples grow to 1e3
-to 1e6; a clean block at E = 0, a singular matrix, to 1e16 or infinity.
+The monitor can't be a check of S: a wrong interface matrix gives an exactly unitary S as long as
+the matrix is Hermitian. It watches how far elements grow instead. Eliminating a pivot d subtracts
+|a|²/d from the remaining elements, and rounding acts like a perturbation of H by machine epsilon
+times the largest such term, the *growth*. T is therefore wrong by at most about as much, in
+units of the hopping of the leads (measured over 1e5 samples: 0.05 times this perturbation on
+average, 0.7 times at worst). Typical disordered samples grow to 1e3 to 1e6. The clean
+blocks of a lattice at E = 0 can be singular; they grow to 1e16 or infinity.
 
-A resonance narrower than the perturbation, 1e-9 hoppings at worst, is not
-resolved.
+A resonance narrower than the perturbation, 1e-9 hoppings at worst, is not resolved.
 """
 
 from __future__ import annotations
@@ -20,14 +19,14 @@ from numpy.typing import NDArray
 from ..problem import Problem
 
 LIMIT = 4e6
-"""Growth that makes an error of 6e-10 in T where there is one channel."""
+"""Largest growth allowed; it makes an error of 6e-10 in T where there is one channel."""
 
 
 def energy_scale(problem: Problem) -> float:
-    """The energy that errors of the interface matrix are to be compared with.
+    """The energy that errors of the interface matrix are compared with.
 
-    The smaller of the largest hopping of the system and the weakest coupling
-    of a lead that has modes.
+    It is the smaller of the largest hopping of the system and the weakest coupling
+    of a lead that has modes; in the units of the Hamiltonian.
     """
     hopping = np.abs(problem.clean[~problem.structure.diagonal]).max(initial=0.0)
     couplings = [
@@ -36,19 +35,20 @@ def energy_scale(problem: Problem) -> float:
     return float(min([energy for energy in [hopping, *couplings] if energy > 0], default=1.0))
 
 
-def largest_growth(problem: Problem) -> float:
+def growth_limit(problem: Problem) -> float:
     """Growth beyond which a sample of this problem is solved again.
 
-    With N channels in the smallest lead, T may be wrong by more than one
-    channel's share: sqrt(N) of them are granted.
+    Where the smallest lead has N channels, the error of T may be sqrt(N) times as
+    large as with one channel.
     """
     channels = [stable.nmodes for _, stable in problem.modes if stable.nmodes]
     return LIMIT * energy_scale(problem) * float(np.sqrt(min(channels, default=1)))
 
 
-def suspect(growth: NDArray, limit: float) -> NDArray[np.bool_]:
-    """Whether a sample has grown too much to be trusted; shape (samples,).
+def exceeds(growth: NDArray, limit: float) -> NDArray[np.bool_]:
+    """Whether the growth of a sample exceeds the limit, shape (samples,).
 
-    The growth of a sample whose matrix is not finite is infinite.
+    A growth that is not a number exceeds it too. Samples whose matrix is not finite
+    count as infinitely grown.
     """
     return ~(growth <= limit)

@@ -1,4 +1,4 @@
-"""Numeric elimination of one group of samples, a sample per SIMD lane.
+"""Compiled kernels: eliminate the interior of one group of samples, a sample per SIMD lane.
 
 A front holds the upper triangle of a Hermitian matrix, row by row, each
 element as `LANES` numbers, one per sample; imaginary parts lie in a second
@@ -6,11 +6,12 @@ plane. Eliminating the pivots k = 0, 1, ... in turn takes
 
     F[j, i] -= conj(F[k, j]) F[k, i] / F[k, k],    k < j <= i,
 
-from the rest: F = U† D U without interchange of pivots, D real. That uses
-half of the operations of an LU decomposition, and all lanes do the same. The
-price is growth: a pivot near zero makes the subtracted terms huge, and
-rounding errors with them. The largest |F[k, j]|² / |F[k, k]| of every sample is
-returned for `guard` to judge.
+from the rest. This is the factorization F = U† D U with a real D and without
+interchange of pivots. It takes half of the operations of an LU decomposition,
+and all lanes do the same. The price is growth: a pivot near zero makes the
+subtracted terms huge, and rounding errors with them. The largest
+|F[k, j]|² / |F[k, k]| of every sample is returned for the growth monitor
+(`growth`) to judge.
 
 Loops are blocked so that a 4 x 4 (complex: 4 x 2) block of F stays in registers
 while pivots are subtracted, and panels of `PANEL` pivots stay in the cache.
@@ -22,7 +23,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from .dissection import Tree, padded
+from .dissection import Dissection, padded
 from .simd import LANES, add, div, fma, larger, load, mul, neg, spread, store, sub
 
 PANEL = 32
@@ -70,7 +71,7 @@ def _subtract_real(F, W, ld, j, i, k0, k1):
 
 @njit(cache=True)
 def _subtract_complex(F, G, W, V, ld, j, i, k0, k1):
-    """The same for F + iG, with W + iV, on F[j:j+4, i:i+2]."""
+    """Do the same as `_subtract_real` to (F + iG)[j:j+4, i:i+2], with W + iV."""
     step = ld * LANES
     o = (j * ld + i) * LANES
     p, q, r = o + step, o + 2 * step, o + 3 * step
@@ -108,7 +109,10 @@ def _subtract_complex(F, G, W, V, ld, j, i, k0, k1):
 
 @njit(cache=True)
 def _pivots_real(F, W, ld, j, k0, growth):
-    """Finish the pivot rows j ... j + 3, up to date but for each other; W = -F / d."""
+    """Finish the pivot rows j ... j + 3 and set W = -F / d.
+
+    These rows are up to date but for the pivots among them.
+    """
     one = spread(1.0)
     g = load(growth, 0)
     for k in range(j, j + 4):
@@ -129,7 +133,7 @@ def _pivots_real(F, W, ld, j, k0, growth):
 
 @njit(cache=True)
 def _pivots_complex(F, G, W, V, ld, j, k0, growth):
-    """The same for F + iG; W + iV = -conj(F + iG) / d."""
+    """Do the same as `_pivots_real` to F + iG, with W + iV = -conj(F + iG) / d."""
     one = spread(1.0)
     top = load(growth, 0)
     for k in range(j, j + 4):
@@ -208,24 +212,25 @@ def eliminate(
     stack,
     growth,
 ):
-    """Walk the fronts; what is left of H - E on the interface ends up in ``front``.
+    """Eliminate all fronts; what remains of H - E on the interface ends up in ``front``.
 
     Parameters
     ----------
     pivots, ..., update_start
-        The fields of `Tree`.
+        The fields of `Dissection`.
     clean
         Elements of the clean H - E entering the fronts, shape (planes, entries).
     shift
         What to subtract from varying elements: E on the diagonal, shape (entries,).
     varying
-        Place in ``values`` of an element that varies, else -1, shape (entries,).
+        Number in ``values`` of an element that varies, else -1, shape (entries,).
     values
-        Varying elements of H, shape (planes, number * LANES), lanes innermost.
+        Varying elements of H, shape (planes, elements * LANES), lanes innermost.
     front, panel, stack
         Work space, shapes (planes, ...).
     growth
-        The largest term that was subtracted, per sample; shape (LANES,), set on entry.
+        The largest term that was subtracted from each sample, shape (LANES,). It
+        must be set on entry and is updated.
     """
     planes = len(front)
     zero, one = spread(0.0), spread(1.0)
@@ -265,9 +270,9 @@ def eliminate(
 
 @njit(cache=True)
 def _collect(front, size, growth, out):
-    """Add both triangles of the root, from its padded upper one, to ``out[lane]``.
+    """Add the matrix of the root, given by its padded upper triangle, to ``out[lane]``.
 
-    Growth is infinite where a number is not finite.
+    The growth of a sample becomes infinite where an element is not finite.
     """
     ld = (size + 3) // 4 * 4
     for a in range(size):
@@ -284,61 +289,77 @@ def _collect(front, size, growth, out):
 
 
 class Eliminator:
-    """The work space and constants of a problem around `eliminate`.
+    """Call `eliminate` with the constants of a problem and a work space of its own.
 
-    The work space takes 8 bytes * `LANES` * planes * (n² + stack + `PANEL` n), with n
-    the rows of the largest front: 0.3 GB for 400 x 400 sites in a field.
+    The work space takes 8 bytes * `LANES` * planes * (n² + stack + `PANEL` n), where n is
+    the number of rows of the largest front: 0.3 GB for 400 x 400 sites in a field.
 
     Parameters
     ----------
-    tree
+    dissection
         The order of elimination.
     clean, shift, varying
         See `eliminate`; the number of planes of ``clean`` decides on real or
         complex arithmetic.
     """
 
-    def __init__(self, tree: Tree, clean: NDArray, shift: NDArray, varying: NDArray) -> None:
-        self._tree, self._constants = tree, (clean, shift, varying)
-        planes, size = len(clean), int(tree.sizes.max())
-        panel = min(PANEL, int(padded(tree.pivots.max())))
+    def __init__(
+        self, dissection: Dissection, clean: NDArray, shift: NDArray, varying: NDArray
+    ) -> None:
+        self._dissection, self._constants = dissection, (clean, shift, varying)
+        planes, size = len(clean), int(dissection.sizes.max())
+        panel = min(PANEL, int(padded(dissection.pivots.max())))
         self._work = tuple(
             np.empty((planes, elements * LANES))
-            for elements in (size * size, panel * size, tree.stack_size)
+            for elements in (size * size, panel * size, dissection.stack_size)
         )
 
     def __call__(self, values: NDArray, base: NDArray) -> tuple[NDArray, NDArray]:
-        """Interface matrices of at most `LANES` samples added to ``base``, and their growth.
+        """Compute the interface matrices of at most `LANES` samples.
 
-        Empty lanes repeat the last sample: the arithmetic of a sample never
-        depends on its company.
+        The arithmetic of a sample never depends on the others: lanes without a sample
+        repeat the last one.
+
+        Parameters
+        ----------
+        values
+            Varying elements of H, shape (samples, elements).
+        base
+            A matrix that is added to every result, shape (rows, rows).
+
+        Returns
+        -------
+        matrices
+            Shape (samples, rows, rows).
+        growth
+            Shape (samples,).
         """
-        samples, number = values.shape
+        samples, elements = values.shape
         planes = len(self._work[0])
-        spread_out = np.empty((planes, number, LANES))
-        for plane, part in zip(spread_out, (values.real, values.imag), strict=False):
+        in_lanes = np.empty((planes, elements, LANES))
+        for plane, part in zip(in_lanes, (values.real, values.imag), strict=False):
             plane[:, :samples] = part.T
             plane[:, samples:] = part[-1][:, None]
-        tree, growth = self._tree, np.zeros(LANES)
+        dissection, growth = self._dissection, np.zeros(LANES)
         front, panel, stack = self._work
         eliminate(
-            tree.pivots,
-            tree.boundary,
-            tree.entry_start,
-            tree.entry_row,
-            tree.entry_column,
-            tree.child_start,
-            tree.children,
-            tree.map_start,
-            tree.maps,
-            tree.update_start,
+            dissection.pivots,
+            dissection.boundary,
+            dissection.entry_start,
+            dissection.entry_row,
+            dissection.entry_column,
+            dissection.child_start,
+            dissection.children,
+            dissection.map_start,
+            dissection.maps,
+            dissection.update_start,
             *self._constants,
-            spread_out.reshape(planes, -1),
+            in_lanes.reshape(planes, -1),
             front,
             panel,
             stack,
             growth,
         )
         matrices = np.repeat(base[None], samples, axis=0)
-        _collect(front, int(tree.boundary[-1]), growth, matrices)
+        _collect(front, int(dissection.boundary[-1]), growth, matrices)
         return matrices, growth[:samples]

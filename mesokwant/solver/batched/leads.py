@@ -1,19 +1,22 @@
-"""From the interface matrix to S: the last, dense step.
+"""The last, dense step of the batched solver: from the interface matrix to S.
 
-Kwant's linear system (kwant.solvers.common), after the interior is eliminated,
+`lead_step` takes a problem and gives a `LeadStep`, which solves the equations below for the
+interface matrix A = H - E of every sample.
+
+Once the interior is eliminated, Kwant's linear system (`kwant.solvers.common`)
 reads for every lead with modes u, u/λ and hopping factor V (`StabilizedModes`)
 
     A ψ + V u_out c_out = -V u_in c_in,
     V† ψ - (u/λ)_out c_out = (u/λ)_in c_in,
 
-with A = H - E on the interface and S: c_in -> c_out. Everything but A belongs
-to the problem, not to the sample. The second line gives c_out, so that
+where S takes c_in to c_out. Everything but A belongs to the problem and not to
+the sample. The second line gives c_out, so that
 
     (A + Σ) ψ = B c_in,    c_out = R ψ - D c_in,
 
-with Σ = V u_out (u/λ)_out^-1 V† the retarded self-energy as Kwant defines its
-sign, H - E + Σ. Where (u/λ)_out is near singular (a state bound to the
-surface of the lead at this energy) its c_out stay unknowns beside ψ.
+where Σ = V u_out (u/λ)_out^-1 V† is the retarded self-energy, with the sign that
+Kwant gives it in H - E + Σ. If (u/λ)_out is nearly singular, because a state is bound
+to the surface of the lead at this energy, the c_out of this lead stay unknowns beside ψ.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from ...hamiltonian.structure import Index
 from ..problem import Problem
 
 WORST_CONDITION = 1e5
-"""Condition number of (u/λ)_out up to which a lead is reduced to its self-energy."""
+"""Largest condition number of (u/λ)_out with which a lead is reduced to its self-energy."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,9 +40,9 @@ class LeadStep:
     Attributes
     ----------
     matrix, incoming, direct
-        M, B and D above.
+        The matrices M, B and D.
     outgoing
-        R as blocks: (modes, unknowns, elements) of every lead.
+        R as blocks: (modes, unknowns, elements) for every lead.
     orbitals
         Number of interface orbitals.
     """
@@ -52,14 +55,14 @@ class LeadStep:
 
     def solve(self, matrices: NDArray) -> NDArray:
         """S of some samples, given M + A of each, shape (samples, size, size)."""
-        inside = np.linalg.solve(matrices, self.incoming)
+        unknown = np.linalg.solve(matrices, self.incoming)
         result = np.empty((len(matrices), *self.direct.shape), complex)
         for modes, unknowns, elements in self.outgoing:
-            np.matmul(elements, inside[:, unknowns], out=result[:, modes])
+            np.matmul(elements, unknown[:, unknowns], out=result[:, modes])
         return np.subtract(result, self.direct, out=result)
 
     def extended(self, interface: NDArray) -> tuple[NDArray, LeadStep]:
-        """M + A of a sample whose A has rows beyond the interface, and the step to solve it."""
+        """M + A of one sample whose A has more rows than the interface, and the step for it."""
         more, size = len(interface) - self.orbitals, len(self.matrix)
         places = np.concatenate([np.arange(self.orbitals), size + np.arange(more)])
         matrix = np.pad(self.matrix, (0, more))
@@ -72,7 +75,8 @@ def lead_step(problem: Problem, interface: Index) -> LeadStep:
     place = np.full(problem.structure.num_orbitals, -1)
     place[interface] = np.arange(len(interface))
     size = len(interface)
-    amplitudes: dict[int, Index] = {}  # unknown beside ψ, of the near singular leads
+    # The unknowns c_out beside ψ, for the leads whose (u/λ)_out is nearly singular.
+    amplitudes: dict[int, Index] = {}
     alive = [number for number, (_, stable) in enumerate(problem.modes) if len(stable.vecs)]
     for number in alive:
         stable = problem.modes[number][1]
@@ -80,11 +84,11 @@ def lead_step(problem: Problem, interface: Index) -> LeadStep:
             amplitudes[number] = size + np.arange(stable.vecs.shape[1] - stable.nmodes)
             size += len(amplitudes[number])
 
-    columns, number_in = _modes(problem, problem.in_leads)
-    rows, number_out = _modes(problem, problem.out_leads)
+    columns, modes_in = _modes(problem, problem.in_leads)
+    rows, modes_out = _modes(problem, problem.out_leads)
     matrix = np.zeros((size, size), complex)
-    incoming = np.zeros((size, number_in), complex)
-    direct = np.zeros((number_out, number_in), complex)
+    incoming = np.zeros((size, modes_in), complex)
+    direct = np.zeros((modes_out, modes_in), complex)
     outgoing = []
     for number in alive:
         stable = problem.modes[number][1]
@@ -118,10 +122,10 @@ def lead_step(problem: Problem, interface: Index) -> LeadStep:
 
 def _modes(problem: Problem, leads: list[int]) -> tuple[dict[int, slice], int]:
     """Rows (or columns) of S that belong to each of some leads, and their number."""
-    numbers = [len(problem.modes[lead][0].momenta) // 2 for lead in leads]
-    stops = np.cumsum(numbers, dtype=int)
+    counts = [problem.num_propagating(lead) for lead in leads]
+    stops = np.cumsum(counts, dtype=int)
     modes = {
-        lead: slice(int(stop) - number, int(stop))
-        for lead, number, stop in zip(leads, numbers, stops, strict=True)
+        lead: slice(int(stop) - count, int(stop))
+        for lead, count, stop in zip(leads, counts, stops, strict=True)
     }
-    return modes, sum(numbers)
+    return modes, sum(counts)

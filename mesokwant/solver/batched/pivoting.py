@@ -1,20 +1,26 @@
-"""Elimination that puts off what is nearly singular: one sample at a time, in NumPy.
+"""Elimination with delayed pivoting: one sample at a time, in NumPy.
 
-The safe path for samples that the guard stopped, and the way to go where the
-compiled kernels can't run. Where the pivot block F_pp of a front has eigenvalues
-|λ| below `SMALL`, as many of its orbitals have to wait: those that the
-near-null vectors live on (chosen by a QR decomposition with pivoting of these
-vectors), so that the block of the others is regular and is eliminated,
+This is the path for samples that the growth monitor rejected, and for all samples where the
+compiled kernels can't run. `eliminate` takes the elements of H - E and gives the matrix that
+remains on the interface.
+
+A pivot block F_pp of a front may have eigenvalues |λ| below `SMALL`. As many of its orbitals are
+then delayed: those on which the nearly null eigenvectors have most weight, chosen by a QR
+decomposition with pivoting of these eigenvectors. The block of the others is regular, and they
+are eliminated,
 
     F_bb -= F_bp F_pp^-1 F_pb.
 
-Those that wait move as additional pivots to the parent's front, where the
-coupling to a larger region lifts them, and in the last resort to the root,
-where the leads do (delayed pivoting; Duff and Reid, ACM TOMS 9, 302 (1983)).
-Nothing is perturbed. Orbitals wait, not eigenvectors: a rotation would add up
-couplings of all sizes, and lose those of a localized sample, which differ by
-hundreds of orders of magnitude. States that couple to nothing at all are bound;
-they take no part in transport and are left out.
+Delayed orbitals move to the front of the parent as additional pivots. There the coupling to a
+larger region makes the block regular; in the last resort, the coupling to the leads does so at
+the root (delayed pivoting [1]_). Nothing is perturbed. Orbitals are delayed and not eigenvectors,
+because a rotation would add up couplings of all sizes and lose those of a localized sample, which
+differ by hundreds of orders of magnitude. States that couple to nothing at all are bound; they
+take no part in transport and are left out.
+
+References
+----------
+.. [1] I. S. Duff and J. K. Reid, ACM Trans. Math. Softw. 9, 302 (1983).
 """
 
 from __future__ import annotations
@@ -23,87 +29,92 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import qr
 
-from .dissection import Tree, padded
+from .dissection import Dissection, padded
 
 SMALL = 1e-3
-"""Eigenvalues of pivot blocks below this, in units of the energy scale, have to wait."""
+"""Eigenvalues of pivot blocks below this, in units of the energy scale, delay an orbital."""
 
 BOUND = 1e-13
-"""Energies and couplings below this, in the same unit, are zero up to rounding."""
+"""Energies and couplings below this, in units of the energy scale, count as zero."""
 
 
-def eliminate(tree: Tree, elements: NDArray, scale: float) -> tuple[NDArray, float]:
-    """What is left of H - E on the interface, for one sample.
+def eliminate(dissection: Dissection, elements: NDArray, scale: float) -> tuple[NDArray, float]:
+    """Eliminate the interior of one sample.
 
     Parameters
     ----------
-    tree
+    dissection
         The order of elimination.
     elements
-        Elements of H - E in the order of `Tree.entry_source`.
+        Elements of H - E in the order of `Dissection.entry_source`, shape (entries,).
     scale
-        Unit of energy.
+        The energy scale, from `growth.energy_scale`.
 
     Returns
     -------
     matrix
-        Hermitian; the interface orbitals in the order of the root, then what
-        is still waiting.
+        What remains of H - E, Hermitian. Its rows are the interface orbitals in
+        the order of the root, and then the states that are still delayed.
     growth
         The largest term that was subtracted; infinite if the matrix is not finite.
     """
     updates: dict[int, tuple[NDArray, int]] = {}
     growth = 0.0
-    root = tree.num_fronts - 1
-    for f in range(tree.num_fronts):
-        children = tree.children[tree.child_start[f] : tree.child_start[f + 1]]
-        front, pivots = _assemble(tree, f, elements, [(c, *updates.pop(c)) for c in children])
+    root = dissection.num_fronts - 1
+    for f in range(dissection.num_fronts):
+        children = dissection.children[dissection.child_start[f] : dissection.child_start[f + 1]]
+        front, pivots = _assemble(dissection, f, elements, [(c, *updates.pop(c)) for c in children])
         if f == root:
             matrix = _interface(front, pivots, scale)
             return matrix, growth if np.isfinite(matrix).all() else np.inf
-        update, waiting, grown = _condense(front, pivots, scale)
-        updates[f] = update, waiting
+        update, delayed, grown = _condense(front, pivots, scale)
+        updates[f] = update, delayed
         growth = max(growth, grown)
-    raise AssertionError("a tree ends with its root")
+    raise AssertionError("the last front of a dissection must be its root")
 
 
 def _assemble(
-    tree: Tree, f: int, elements: NDArray, updates: list[tuple[int, NDArray, int]]
+    dissection: Dissection, f: int, elements: NDArray, updates: list[tuple[int, NDArray, int]]
 ) -> tuple[NDArray, int]:
-    """The front, and how many of its rows are pivots: its own, then those that waited."""
-    own = int(tree.pivots[f])
-    pivots = own + sum(waiting for _, _, waiting in updates)
+    """A front, and how many of its rows are pivots: its own, then those of its children.
+
+    ``updates`` are (child, update, how many of its rows are delayed).
+    """
+    own = int(dissection.pivots[f])
+    pivots = own + sum(delayed for _, _, delayed in updates)
 
     def local(rows: NDArray) -> NDArray:
         return np.where(rows < own, rows, rows - padded(own) + pivots)
 
-    front = np.zeros((pivots + int(tree.boundary[f]),) * 2, elements.dtype)
-    span = slice(tree.entry_start[f], tree.entry_start[f + 1])
-    rows, columns = local(tree.entry_row[span]), local(tree.entry_column[span])
-    front[columns, rows] = elements[span].conj()
-    front[rows, columns] = elements[span]
-    waited = own
-    for child, update, waiting in updates:
-        boundary = local(tree.maps[tree.map_start[child] : tree.map_start[child + 1]])
-        where = np.concatenate([np.arange(waited, waited + waiting), boundary])
-        waited += waiting
-        front[np.ix_(where, where)] += update
+    front = np.zeros((pivots + int(dissection.boundary[f]),) * 2, elements.dtype)
+    entries = slice(dissection.entry_start[f], dissection.entry_start[f + 1])
+    rows, columns = local(dissection.entry_row[entries]), local(dissection.entry_column[entries])
+    front[columns, rows] = elements[entries].conj()
+    front[rows, columns] = elements[entries]
+    filled = own
+    for child, update, delayed in updates:
+        boundary = local(
+            dissection.maps[dissection.map_start[child] : dissection.map_start[child + 1]]
+        )
+        places = np.concatenate([np.arange(filled, filled + delayed), boundary])
+        filled += delayed
+        front[np.ix_(places, places)] += update
     return front, pivots
 
 
 def _condense(front: NDArray, pivots: int, scale: float) -> tuple[NDArray, int, float]:
-    """Update of a front, how many of its rows wait, and the growth."""
+    """Update of a front, how many of its first rows are delayed, and the growth."""
     now, inverse = _regular(front[:pivots, :pivots], scale)
     later = np.concatenate([np.setdiff1d(np.arange(pivots), now), np.arange(pivots, len(front))])
     coupling = front[np.ix_(now, later)]
     change = coupling.conj().T @ (inverse @ coupling)
     update = front[np.ix_(later, later)] - change
-    update, waiting = _without_bound((update + update.conj().T) / 2, pivots - len(now), scale)
-    return update, waiting, float(np.abs(change).max(initial=0))
+    update, delayed = _without_bound((update + update.conj().T) / 2, pivots - len(now), scale)
+    return update, delayed, float(np.abs(change).max(initial=0))
 
 
 def _regular(block: NDArray, scale: float) -> tuple[NDArray, NDArray]:
-    """Orbitals whose block is far from singular, and its inverse; the others have to wait."""
+    """Orbitals whose block is far from singular, and its inverse; the others are delayed."""
     now = np.arange(len(block))
     while True:
         part = block[np.ix_(now, now)]
@@ -114,30 +125,33 @@ def _regular(block: NDArray, scale: float) -> tuple[NDArray, NDArray]:
                 return now, inverse
         except np.linalg.LinAlgError:
             pass
-        values, vectors = np.linalg.eigh(part)
-        size = np.abs(values)
-        small = vectors[:, size <= max(SMALL * scale, size.min())]
+        eigenvalues, eigenvectors = np.linalg.eigh(part)
+        size = np.abs(eigenvalues)
+        small = eigenvectors[:, size <= max(SMALL * scale, size.min())]
         order = qr(small.conj().T, mode="r", pivoting=True)[1]
         now = np.delete(now, order[: small.shape[1]])
 
 
-def _without_bound(matrix: NDArray, waiting: int, scale: float) -> tuple[NDArray, int]:
-    """Leave out the states at zero energy, among the first rows, that couple to nothing."""
-    values, vectors = np.linalg.eigh(matrix[:waiting, :waiting])
-    zero = np.abs(values) < BOUND * scale
+def _without_bound(matrix: NDArray, delayed: int, scale: float) -> tuple[NDArray, int]:
+    """Leave out the states at zero energy, among the delayed rows, that couple to nothing.
+
+    The delayed rows come first. Their number afterwards is returned with the matrix.
+    """
+    eigenvalues, eigenvectors = np.linalg.eigh(matrix[:delayed, :delayed])
+    zero = np.abs(eigenvalues) < BOUND * scale
     if not zero.any():
-        return matrix, waiting
-    coupling = vectors.conj().T @ matrix[:waiting, waiting:]
+        return matrix, delayed
+    coupling = eigenvectors.conj().T @ matrix[:delayed, delayed:]
     rotation, strength, _ = np.linalg.svd(coupling[zero], full_matrices=True)
-    kept = rotation[:, : np.count_nonzero(strength > BOUND * scale)]
-    values = np.concatenate([values[~zero], np.zeros(kept.shape[1])])
-    coupling = np.concatenate([coupling[~zero], kept.conj().T @ coupling[zero]])
-    rest = matrix[waiting:, waiting:]
-    left = np.block([[np.diag(values).astype(matrix.dtype), coupling], [coupling.conj().T, rest]])
-    return left, len(values)
+    coupled = rotation[:, : np.count_nonzero(strength > BOUND * scale)]
+    energies = np.concatenate([eigenvalues[~zero], np.zeros(coupled.shape[1])])
+    coupling = np.concatenate([coupling[~zero], coupled.conj().T @ coupling[zero]])
+    diagonal = np.diag(energies).astype(matrix.dtype)
+    rest = matrix[delayed:, delayed:]
+    return np.block([[diagonal, coupling], [coupling.conj().T, rest]]), len(energies)
 
 
-def _interface(front: NDArray, waiting: int, scale: float) -> NDArray:
-    """The root with the interface first; `waiting` rows come first in ``front``."""
-    matrix, waiting = _without_bound(front, waiting, scale)
-    return np.roll(matrix, -waiting, axis=(0, 1))
+def _interface(front: NDArray, delayed: int, scale: float) -> NDArray:
+    """The matrix of the root, with the interface before the delayed rows, which come first."""
+    matrix, delayed = _without_bound(front, delayed, scale)
+    return np.roll(matrix, -delayed, axis=(0, 1))

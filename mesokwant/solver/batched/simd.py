@@ -1,10 +1,9 @@
-"""Numba meets SIMD: a vector of one number per sample, the lanes of one register.
+"""SIMD instructions for numba: one number per sample in the lanes of one register.
 
-LLVM does not vectorize short loops over samples by itself, so kernels use these
-few primitives, which it turns into single instructions (AVX-512 for 8 lanes;
-for narrower registers it splits them). Nothing here runs without the compiler.
-
-Arrays are flat; an index counts float64 elements.
+LLVM does not vectorize short loops over samples by itself. The kernels therefore use these
+primitives, which LLVM turns into single instructions (AVX-512 for 8 lanes; it splits them for
+narrower registers). They run in compiled code alone. Arrays are flat, and an index counts
+float64 elements.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic, models, register_model
 
 LANES = 8 if binding.get_host_cpu_features().get("avx512f") else 4
-"""Samples that are eliminated at once."""
+"""How many samples are eliminated at once."""
 
 _VECTOR = ir.VectorType(ir.DoubleType(), LANES)
 _SUFFIX = f"v{LANES}f64"
@@ -44,7 +43,7 @@ def _pointer(context: Any, builder: Any, signature: Any, args: Any) -> Any:
 
 @intrinsic
 def load(typing_context: Any, array: Any, index: Any) -> Any:
-    """The lanes ``array[index : index + LANES]``."""
+    """Load ``array[index : index + LANES]``."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         value = builder.load(_pointer(context, builder, signature, args))
@@ -56,7 +55,7 @@ def load(typing_context: Any, array: Any, index: Any) -> Any:
 
 @intrinsic
 def store(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
-    """``array[index : index + LANES] = value``."""
+    """Set ``array[index : index + LANES] = value``."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         builder.store(args[2], _pointer(context, builder, signature, args)).align = 8
@@ -67,7 +66,7 @@ def store(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
 
 @intrinsic
 def spread(typing_context: Any, value: Any) -> Any:
-    """The same number in all lanes."""
+    """Put one number into all lanes."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         vector = ir.Constant(_VECTOR, ir.Undefined)
@@ -95,7 +94,7 @@ add, sub, mul, div = map(_operation, ("fadd", "fsub", "fmul", "fdiv"))
 
 @intrinsic
 def neg(typing_context: Any, a: Any) -> Any:
-    """-a."""
+    """Compute -a."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.fneg(args[0])
@@ -105,7 +104,7 @@ def neg(typing_context: Any, a: Any) -> Any:
 
 @intrinsic
 def fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
-    """a * b + c, fused where the processor can."""
+    """Compute a * b + c, fused where the processor can."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         kind = ir.FunctionType(_VECTOR, [_VECTOR] * 3)
@@ -117,7 +116,7 @@ def fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
 
 @intrinsic
 def larger(typing_context: Any, a: Any, b: Any) -> Any:
-    """Maximum of a and |b|, lane by lane; a NaN in b is passed over."""
+    """Take the maximum of a and |b|, lane by lane; a NaN in b is ignored."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         kind = ir.FunctionType(_VECTOR, [_VECTOR])
