@@ -1,14 +1,19 @@
-"""What theory expects: closed forms with formula, convention and source.
+"""What theory expects: closed forms with their convention and reference, and `Prediction`.
 
-Plain functions of numbers or numpy arrays (which broadcast). Energies are in the hopping t from
-the band centre, lengths in the lattice constant, flux in h/e per plaquette, conductances in
-e²/h, hbar = 1.
+The functions take numbers or numpy arrays, which broadcast, and give numbers or arrays. Energies
+are in the hopping t from the band centre, lengths in the lattice constant, flux in h/e per
+plaquette, conductances in e²/h, and hbar = 1. A `Prediction` joins such a number with a bound on
+what the formula leaves out, the argument for the bound, and the source.
 
 The symmetry index `beta` is 1 (time reversal), 2 (no time reversal) or 4 (time reversal and
 spin-orbit coupling). Functions of `beta` follow random-matrix theory: they are for a sample
-without a spin index, and at beta = 4 count each Kramers pair once, g = T/2 with Kwant's
+without a spin index, and at beta = 4 they count each Kramers pair once, g = T/2 with Kwant's
 transmission T. Twice their mean and four times their variance belong to T, there and in a
 spin-degenerate sample. The `spinful_*` functions speak about T itself.
+
+>>> rise = -weak_localization(beta=1)
+>>> print(Prediction(rise, 0.01, because="finite width", source="Mello & Stone 1991"))
+0.333 ± 0.010 (bound: finite width; Mello & Stone 1991)
 """
 
 from .chain import chain_green, impurity_transmission, vacancies_transmission

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def chain_green(energy: ArrayLike, hoppings: Sequence[float] = (-1.0,)) -> NDArray[np.complex128]:
-    """Retarded local Green function G(E) = <0|(E + i0 - H)⁻¹|0> of the clean chain.
+    """Return the retarded local Green function G(E) = <0|(E + i0 - H)⁻¹|0> of the clean chain.
 
     With c = cos k the band is a polynomial P(c) = 2 Σ t_m T_m(c) of Chebyshev polynomials, and
     partial fractions of 1/(E - P(c)) over its M roots c_j give
@@ -22,7 +22,7 @@ def chain_green(energy: ArrayLike, hoppings: Sequence[float] = (-1.0,)) -> NDArr
 
     -i/|v_j| from every propagating pair (real |c_j| < 1, v = dE/dk), and a contribution from
     every evanescent one (λ = c - √(c²-1) inside the unit circle). The imaginary part is the
-    density of states times -π; the real part is the evanescent g_ev of the text below.
+    density of states times -π; the real part is the evanescent g_ev of `impurity_transmission`.
 
     Parameters
     ----------
@@ -35,10 +35,15 @@ def chain_green(energy: ArrayLike, hoppings: Sequence[float] = (-1.0,)) -> NDArr
     -------
     G in 1/t, of the shape of `energy`.
 
-    Source
-    ------
+    References
+    ----------
     Economou, Green's Functions in Quantum Physics (2006), chapter 5, for nearest neighbours;
     derived here for more.
+
+    Examples
+    --------
+    >>> print(f"{abs(chain_green(0.0)):.4f}")  # 1/v, with the velocity 2 at the band centre.
+    0.5000
     """
     return _modes_and_green(energy, hoppings)[1]
 
@@ -46,7 +51,7 @@ def chain_green(energy: ArrayLike, hoppings: Sequence[float] = (-1.0,)) -> NDArr
 def impurity_transmission(
     energy: ArrayLike, strength: ArrayLike, hoppings: Sequence[float] = (-1.0,)
 ) -> NDArray[np.float64]:
-    """Total transmission Σ|t_ba|² of a chain with one impurity, or one vacancy.
+    """Return the total transmission Σ|t_ba|² of a chain with one impurity, or one vacancy.
 
     The T-matrix X = U/(1 - U G) of one site scatters alike from and into all p right-moving
     modes, t_ba = δ_ba - i X/√(v_a v_b), so that with G = g_ev - iΓ, Γ = Σ_a 1/v_a,
@@ -65,29 +70,38 @@ def impurity_transmission(
     hoppings
         t_1, t_2, ... in t.
 
-    Source
-    ------
+    Returns
+    -------
+    The transmission, at most the number of modes, of the shape to which the arguments broadcast.
+
+    References
+    ----------
     Derived here from the Lippmann-Schwinger equation; Economou, Green's Functions in Quantum
     Physics (2006), chapter 6, for the T-matrix of a single impurity.
+
+    Examples
+    --------
+    >>> print(f"{impurity_transmission(0.0, 2.0):.4f}")  # 1/(1 + U²/4)
+    0.5000
     """
     modes, green = _modes_and_green(energy, hoppings)
     strength = np.asarray(strength, dtype=float)
-    # Scaled by 1/(1 + |U|), so that a vacancy is no special case.
+    # Everything is divided by 1 + |U|, so that a vacancy is no special case.
     one = 1 / (1 + np.abs(strength))
     u = np.sign(strength) * (1 - one)
-    passed = (one - u * green.real) ** 2
-    stopped = (u * green.imag) ** 2
-    open_ = modes > 0
-    share = passed / np.where(open_, passed + stopped, 1.0)
-    return np.where(open_, modes - 1 + share, 0.0)
+    numerator = (one - u * green.real) ** 2
+    scattered = (u * green.imag) ** 2
+    propagates = modes > 0
+    fraction = numerator / np.where(propagates, numerator + scattered, 1.0)
+    return np.where(propagates, modes - 1 + fraction, 0.0)
 
 
 def vacancies_transmission(
     energy: float, positions: Sequence[int], hoppings: Sequence[float] = (-1.0,)
 ) -> float:
-    """Transmission of a chain with any number of vacancies, where it has one mode.
+    """Return the transmission of a chain with any number of vacancies, where it has one mode.
 
-    Removed sites a force ψ_a = 0. With the Green function between them, G_ab = G(|x_a - x_b|),
+    The removed sites a force ψ_a = 0. With the Green function between them, G_ab = G(|x_a - x_b|),
     and the incoming wave φ_a = exp(ikx_a),
 
         T = |1 + (i/v) φ† G⁻¹ φ|²,    G(x) = Σ_j λ_j^|x| / (P'(c_j) √(c_j² - 1))
@@ -103,21 +117,33 @@ def vacancies_transmission(
     hoppings
         t_1, t_2, ... in t.
 
+    Returns
+    -------
+    The transmission, between 0 and 1.
+
     Raises
     ------
     ValueError
         If the chain has no or several modes.
 
-    Source
-    ------
+    References
+    ----------
     Derived here from the Lippmann-Schwinger equation; Economou, Green's Functions in Quantum
     Physics (2006), chapter 6, for one site.
+
+    Examples
+    --------
+    >>> print(f"{vacancies_transmission(0.5, [3]):.4f}")  # With nearest neighbours it is cut.
+    0.0000
     """
     band = chebyshev.chebtrim([0.0, *(2 * np.asarray(hoppings, dtype=float))])
     roots = chebyshev.chebroots([band[0] - energy, *band[1:]]).astype(complex)
     travels = (roots.imag == 0) & (np.abs(roots.real) < 1)
     if np.count_nonzero(travels) != 1:
-        raise ValueError(f"the chain has {np.count_nonzero(travels)} modes at E = {energy}, not 1")
+        raise ValueError(
+            f"The chain has {np.count_nonzero(travels)} modes at E = {energy}, not 1: "
+            "choose an energy at which it has one right-moving mode."
+        )
     slope = chebyshev.chebval(roots, chebyshev.chebder(band))
     # Retarded: the energy is a little above the real axis, and c moves by i0/P'(c).
     root = np.where(
@@ -137,7 +163,7 @@ def vacancies_transmission(
 def _modes_and_green(
     energy: ArrayLike, hoppings: Sequence[float]
 ) -> tuple[NDArray[np.int64], NDArray[np.complex128]]:
-    """Number of right-moving modes and the local Green function."""
+    """Return the number of right-moving modes and the local Green function."""
     band = chebyshev.chebtrim([0.0, *(2 * np.asarray(hoppings, dtype=float))])
     slope = chebyshev.chebder(band)
     energies = np.asarray(energy, dtype=float)

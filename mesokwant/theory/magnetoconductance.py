@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 
 
 def magnetic_length(flux: ArrayLike, width: ArrayLike) -> Array:
-    """Length over which a field destroys weak localization in a narrow wire, W << L_B.
+    """Return the length over which a field destroys weak localization in a narrow wire, W << L_B.
 
     L_B⁻² = (2π f W)²/3 for hard walls and l << W, that is L_B = √3 ħ/(eBW). For l >~ W the
     flux cancels along ballistic paths and the true length is longer.
@@ -31,10 +31,19 @@ def magnetic_length(flux: ArrayLike, width: ArrayLike) -> Array:
     width
         Width of the wire in lattice constants.
 
-    Source
-    ------
+    Returns
+    -------
+    The length L_B in lattice constants, of the shape to which the arguments broadcast.
+
+    References
+    ----------
     Altshuler and Aronov, JETP Lett. 33, 499 (1981); Beenakker and van Houten, Solid State
     Physics 44, 1 (1991), cond-mat/0412664.
+
+    Examples
+    --------
+    >>> print(f"{magnetic_length(1e-4, 20.0):.1f}")
+    137.8
     """
     with np.errstate(divide="ignore"):
         return np.sqrt(3) / np.abs(2 * np.pi * np.asarray(flux, dtype=float) * np.asarray(width))
@@ -47,11 +56,11 @@ def wire_line_shape(
     dephasing_length: ArrayLike = np.inf,
     s: ArrayLike = np.inf,
 ) -> Array:
-    """Weak-localization correction to g of a wire without a spin index.
+    """Return the weak-localization correction to g of a wire without a spin index.
 
     δg = -F(a) s³/(1+s)³ with F(a) = (a coth a - 1)/a² and a² = L² (1/L_B² + 1/L_φ²): -1/3 in
-    a long wire without field, 0 in a strong field. The factor of finite s is exact without a
-    field; with one it is an interpolation, good to order 1/s.
+    a long wire without field, and 0 in a strong field. The factor of finite s is exact without a
+    field; with one it is an interpolation, which is good to order 1/s.
 
     Parameters
     ----------
@@ -64,10 +73,19 @@ def wire_line_shape(
     s
         Length over mean free path; leave out for a long wire.
 
-    Source
-    ------
+    Returns
+    -------
+    The correction in e²/h, of the shape to which the arguments broadcast.
+
+    References
+    ----------
     Altshuler and Aronov, JETP Lett. 33, 499 (1981); Beenakker and van Houten, Solid State
     Physics 44, 1 (1991); the finite-s factor from Mello and Stone, Phys. Rev. B 44, 3559 (1991).
+
+    Examples
+    --------
+    >>> print(f"{wire_line_shape(100.0):.4f} {wire_line_shape(100.0, magnetic_length=1.0):.4f}")
+    -0.3333 -0.0099
     """
     damping = _inverse_square(magnetic_length) + _inverse_square(dephasing_length)
     a = np.asarray(length, dtype=float) * np.sqrt(damping)
@@ -82,7 +100,7 @@ def spinful_wire_line_shape(
     dephasing_length: ArrayLike = np.inf,
     s: ArrayLike = np.inf,
 ) -> Array:
-    """Weak (anti)localization of Kwant's T of a wire with two spins, against spin-orbit coupling.
+    """Return the weak (anti)localization of Kwant's T of a wire with two spins.
 
     δT = [F(a_0) - 3 F(a_1)] s³/(1+s)³ with F(a) = (a coth a - 1)/a²,
     a_0² = L² (1/L_B² + 1/L_φ²) for the singlet Cooperon and
@@ -90,7 +108,7 @@ def spinful_wire_line_shape(
     Without spin-orbit coupling (L_so = inf) this is -2/3 at zero field, twice the spinless
     value; with strong coupling (L_so = 0) only the singlet is left: +1/3.
 
-    Convention: L_so = √(D τ_so) of Hikami, Larkin and Nagaoka. The spin polarization relaxes
+    The convention is L_so = √(D τ_so) of Hikami, Larkin and Nagaoka. The spin polarization relaxes
     at the rate of the triplets, over the length √(D τ_spin) = (√3/2) L_so.
 
     Isotropic spin relaxation is assumed, as for spin-orbit scattering by impurities. Linear
@@ -107,10 +125,21 @@ def spinful_wire_line_shape(
     magnetic_length, dephasing_length, s
         As in `wire_line_shape`.
 
-    Source
-    ------
+    Returns
+    -------
+    The correction to T in e²/h, of the shape to which the arguments broadcast.
+
+    References
+    ----------
     Hikami, Larkin and Nagaoka, Prog. Theor. Phys. 63, 707 (1980), for the rates; Pierre et
     al., Phys. Rev. B 68, 085413 (2003), for the same sum in an infinite wire.
+
+    Examples
+    --------
+    >>> print(f"{spinful_wire_line_shape(100.0, spin_orbit_length=0.0):.4f}")
+    0.3333
+    >>> print(f"{spinful_wire_line_shape(100.0, spin_orbit_length=np.inf):.4f}")
+    -0.6667
     """
     damping = _inverse_square(magnetic_length) + _inverse_square(dephasing_length)
     length = np.asarray(length, dtype=float)
@@ -123,13 +152,13 @@ def spinful_wire_line_shape(
 def hikami_larkin_nagaoka(
     flux: ArrayLike, dephasing_length: ArrayLike, *, alpha: float = 1.0
 ) -> Array:
-    """Magnetoconductivity of a two-dimensional film, σ(B) - σ(0) in e²/h, sum over both spins.
+    """Return the magnetoconductivity σ(B) - σ(0) of a film in two dimensions, for both spins.
 
     Δσ = (α/π) [ψ(1/2 + x) - ln x],  x = B_φ/B = ħ/(4eB L_φ²) = 1/(8π |f| L_φ²).
 
-    Sign convention: α = +1 without spin-orbit coupling (positive magnetoconductivity),
-    α = -1/2 with strong spin-orbit coupling. Many texts call these -1 and +1/2. Holds for weak
-    fields, B < ħ/(2el²); linear Rashba coupling has a different form.
+    The sign convention is α = +1 without spin-orbit coupling (positive magnetoconductivity),
+    α = -1/2 with strong spin-orbit coupling. Many texts call these -1 and +1/2. The
+    formula holds for weak fields, B < ħ/(2el²). Linear Rashba coupling has a different form.
 
     Parameters
     ----------
@@ -140,9 +169,19 @@ def hikami_larkin_nagaoka(
     alpha
         Prefactor, as above.
 
-    Source
-    ------
+    Returns
+    -------
+    The rise in e²/h, of the shape to which the arguments broadcast.
+
+    References
+    ----------
     Hikami, Larkin and Nagaoka, Prog. Theor. Phys. 63, 707 (1980), Eq. (18).
+
+    Examples
+    --------
+    >>> rise = hikami_larkin_nagaoka([1e-3, np.e * 1e-3], 1e4)  # It grows as ln(f)/π.
+    >>> print(f"{(rise[1] - rise[0]) * np.pi:.3f}")
+    1.000
     """
     with np.errstate(divide="ignore"):
         x = 1 / (8 * np.pi * np.abs(np.asarray(flux, dtype=float)) * np.square(dephasing_length))
@@ -159,7 +198,7 @@ def _inverse_square(length: ArrayLike) -> Array:
 
 
 def _return_probability(a: ArrayLike) -> Array:
-    """F(a) = (a coth a - 1)/a² = 1/3 - a²/45 + ..., for 0 <= a <= inf."""
+    """Return F(a) = (a coth a - 1)/a² = 1/3 - a²/45 + ..., for 0 <= a <= inf."""
     a = np.asarray(a, dtype=float)
     small = a < 0.1
     low = np.where(small, a, 0.0) ** 2

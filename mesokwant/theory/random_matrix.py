@@ -7,9 +7,9 @@ Array = NDArray[np.float64]
 
 
 def cavity_conductance(n1: ArrayLike, n2: ArrayLike, *, beta: ArrayLike) -> Array:
-    """Mean g of a chaotic cavity with ideal leads of N1 and N2 modes, exact for every N.
+    """Return the mean g of a chaotic cavity with ideal leads of N1 and N2 modes.
 
-    <g> = β N1 N2/(βN + 2 - β), N = N1 + N2.
+    <g> = β N1 N2/(βN + 2 - β) with N = N1 + N2 is exact for every N.
 
     Parameters
     ----------
@@ -18,20 +18,29 @@ def cavity_conductance(n1: ArrayLike, n2: ArrayLike, *, beta: ArrayLike) -> Arra
     beta
         Symmetry index; at 4 twice this is Kwant's T.
 
-    Source
-    ------
+    Returns
+    -------
+    The mean in e²/h, of the shape to which the arguments broadcast.
+
+    References
+    ----------
     Baranger and Mello, Phys. Rev. Lett. 73, 142 (1994); Jalabert, Pichard and Beenakker,
     Europhys. Lett. 27, 255 (1994).
+
+    Examples
+    --------
+    >>> print(cavity_conductance(4, 4, beta=2))  # Half of the modes.
+    2.0
     """
     n1, n2, beta = _floats(n1, n2, beta)
     return beta * n1 * n2 / (beta * (n1 + n2) + 2 - beta)
 
 
 def cavity_conductance_variance(n1: ArrayLike, n2: ArrayLike, *, beta: ArrayLike) -> Array:
-    """Variance of g of a chaotic cavity with ideal leads, exact for every N = N1 + N2.
+    """Return the variance of g of a chaotic cavity with ideal leads.
 
-    var g = 2β N1 N2 (β(N1-1)+2)(β(N2-1)+2) / {(β(N-2)+2)(β(N-1)+2)² (β(N-1)+4)}, which tends
-    to 1/(8β) for two wide equal leads.
+    var g = 2β N1 N2 (β(N1-1)+2)(β(N2-1)+2) / {(β(N-2)+2)(β(N-1)+2)² (β(N-1)+4)} is exact for every
+    N = N1 + N2. It tends to 1/(8β) for two wide equal leads.
 
     Parameters
     ----------
@@ -40,20 +49,29 @@ def cavity_conductance_variance(n1: ArrayLike, n2: ArrayLike, *, beta: ArrayLike
     beta
         Symmetry index; at 4 four times this is the variance of Kwant's T.
 
-    Source
-    ------
+    Returns
+    -------
+    The variance in (e²/h)², of the shape to which the arguments broadcast.
+
+    References
+    ----------
     Baranger and Mello, Phys. Rev. Lett. 73, 142 (1994); Savin and Sommers, Phys. Rev. B 73,
     081307 (2006).
+
+    Examples
+    --------
+    >>> print(f"{cavity_conductance_variance(10**4, 10**4, beta=1):.4f}")  # 1/8.
+    0.1250
     """
     n1, n2, beta = _floats(n1, n2, beta)
     return 2 * cavity_shot_noise(n1, n2, beta=beta) / (beta * (n1 + n2 - 1) + 2)
 
 
 def cavity_shot_noise(n1: ArrayLike, n2: ArrayLike, *, beta: ArrayLike) -> Array:
-    """Mean Σ T(1-T) of a chaotic cavity with ideal leads, exact for every N = N1 + N2.
+    """Return the mean of Σ T(1-T) of a chaotic cavity with ideal leads.
 
-    <Σ T(1-T)> = β N1 N2 (β(N1-1)+2)(β(N2-1)+2) / {(β(N-2)+2)(β(N-1)+2)(β(N-1)+4)}; over <g>
-    this is the Fano factor, 1/4 for two wide equal leads.
+    <Σ T(1-T)> = β N1 N2 (β(N1-1)+2)(β(N2-1)+2) / {(β(N-2)+2)(β(N-1)+2)(β(N-1)+4)} is exact for
+    every N = N1 + N2. Divided by <g> it is the Fano factor, 1/4 for two wide equal leads.
 
     Parameters
     ----------
@@ -62,9 +80,19 @@ def cavity_shot_noise(n1: ArrayLike, n2: ArrayLike, *, beta: ArrayLike) -> Array
     beta
         Symmetry index.
 
-    Source
-    ------
+    Returns
+    -------
+    The mean, a pure number, of the shape to which the arguments broadcast.
+
+    References
+    ----------
     Savin and Sommers, Phys. Rev. B 73, 081307 (2006).
+
+    Examples
+    --------
+    >>> fano = cavity_shot_noise(1000, 1000, beta=2) / cavity_conductance(1000, 1000, beta=2)
+    >>> print(f"{fano:.4f}")
+    0.2500
     """
     n1, n2, beta = _floats(n1, n2, beta)
     n = n1 + n2
@@ -73,9 +101,9 @@ def cavity_shot_noise(n1: ArrayLike, n2: ArrayLike, *, beta: ArrayLike) -> Array
 
 
 def cavity_transmission_density(transmission: ArrayLike, *, beta: ArrayLike) -> Array:
-    """Distribution of T of a chaotic cavity with one ideal mode in either lead.
+    """Return the distribution of T of a chaotic cavity with one ideal mode in either lead.
 
-    P(T) = (β/2) T^(β/2 - 1): small T favoured at β = 1, uniform at 2, large T favoured at 4.
+    P(T) = (β/2) T^(β/2 - 1) favours small T at β = 1, is uniform at 2, and favours large T at 4.
 
     Parameters
     ----------
@@ -84,10 +112,19 @@ def cavity_transmission_density(transmission: ArrayLike, *, beta: ArrayLike) -> 
     beta
         Symmetry index (at 4 one Kramers pair a lead).
 
-    Source
-    ------
+    Returns
+    -------
+    The probability density of T, of the shape to which the arguments broadcast.
+
+    References
+    ----------
     Baranger and Mello, Phys. Rev. Lett. 73, 142 (1994); Jalabert, Pichard and Beenakker,
     Europhys. Lett. 27, 255 (1994).
+
+    Examples
+    --------
+    >>> print(cavity_transmission_density(0.25, beta=1))
+    1.0
     """
     transmission, beta = _floats(transmission, beta)
     return beta / 2 * transmission ** (beta / 2 - 1)
@@ -96,10 +133,10 @@ def cavity_transmission_density(transmission: ArrayLike, *, beta: ArrayLike) -> 
 def circular_probability(
     modes: ArrayLike, *, beta: ArrayLike, time_reversed: bool = False
 ) -> Array:
-    """Mean |S_mn|² in a circular ensemble: coherent backscattering without a sample.
+    """Return the mean |S_mn|² in a circular ensemble: coherent backscattering without a sample.
 
-    1/N at β = 2. At β = 1: 2/(N+1) into the time-reversed mode, m = n, and 1/(N+1) elsewhere.
-    At β = 4: 0 into the time-reversed mode, and 1/(N-1) elsewhere.
+    It is 1/N at β = 2. At β = 1 it is 2/(N+1) into the time-reversed mode, m = n, and 1/(N+1)
+    elsewhere. At β = 4 it is 0 into the time-reversed mode, and 1/(N-1) elsewhere.
 
     Parameters
     ----------
@@ -110,10 +147,19 @@ def circular_probability(
     time_reversed
         Whether the outgoing mode is the time reverse of the incoming one.
 
-    Source
-    ------
+    Returns
+    -------
+    The mean probability, of the shape to which the arguments broadcast.
+
+    References
+    ----------
     Baranger and Mello, Phys. Rev. Lett. 73, 142 (1994); the values follow from unitarity and
     from S = S^T (β = 1) or S = -S^T in a basis of time-reversed modes (β = 4).
+
+    Examples
+    --------
+    >>> print(circular_probability(3, beta=1, time_reversed=True))  # 2/(N+1)
+    0.5
     """
     modes, beta = _floats(modes, beta)
     # Weights of (m = n, m != n) are 2:1, 1:1, 0:1, and a row sums to one.
@@ -122,24 +168,33 @@ def circular_probability(
 
 
 def spacing_ratio(beta: int) -> float:
-    """Mean <r> of r = min(δ_n, δ_{n+1})/max(δ_n, δ_{n+1}), consecutive level spacings.
+    """Return the mean <r> of r = min(δ_n, δ_{n+1})/max(δ_n, δ_{n+1}) of consecutive spacings.
 
-    2 ln 2 - 1 = 0.3863 for independent levels; 0.5307, 0.5996, 0.6744 for large matrices of
-    the Gaussian ensembles, from numerics. Remove Kramers degeneracy first.
+    It is 2 ln 2 - 1 = 0.3863 for independent levels. For large matrices of the Gaussian ensembles
+    numerics give 0.5307, 0.5996 and 0.6744. Kramers degeneracy must be removed first.
 
     Parameters
     ----------
     beta
         0 (independent levels, a localized system), 1, 2 or 4.
 
+    Returns
+    -------
+    The mean ratio, between 0 and 1.
+
     Raises
     ------
     ValueError
         For another beta.
 
-    Source
-    ------
+    References
+    ----------
     Atas, Bogomolny, Giraud and Roux, Phys. Rev. Lett. 110, 084101 (2013), Table I.
+
+    Examples
+    --------
+    >>> spacing_ratio(2)
+    0.5996
     """
     values = {0: 2 * np.log(2) - 1, 1: 0.5307, 2: 0.5996, 4: 0.6744}
     if beta not in values:

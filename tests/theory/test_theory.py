@@ -17,13 +17,15 @@ FUNCTIONS = [name for name in theory.__all__ if inspect.isfunction(getattr(theor
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_docstring_names_its_source_and_parameters(name):
+def test_docstring_has_every_section_in_order(name):
     function = getattr(theory, name)
     text = inspect.getdoc(function)
-    assert "Source\n------\n" in text
-    assert text.index("Parameters") < text.index("Source")
+    sections = ["Parameters", "Returns", "References", "Examples"]
+    places = [text.index(f"\n{section}\n{'-' * len(section)}\n") for section in sections]
+    assert places == sorted(places)
+    assert "\n>>> " in text[places[-1] :]
     for parameter in inspect.signature(function).parameters:
-        assert parameter in text
+        assert parameter in text[places[0] : places[1]]
 
 
 # --- diffusive wires -----------------------------------------------------------------------
