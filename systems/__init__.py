@@ -1,4 +1,16 @@
-"""Reusable systems: each a plain value with `build()` and `builder()`."""
+"""Systems to measure on: each is a plain value that builds its Kwant system.
+
+`systems.base` states what a system is and how to write one. ``EXAMPLES`` has a small system
+of every family, by the name that ``mesokwant show`` knows it by.
+"""
+
+import warnings
+
+# Without MUMPS, Kwant warns at its import, although building a system needs no solver. The
+# filter holds for this import alone and leaves those of the user as they are.
+with warnings.catch_warnings():
+    warnings.filterwarnings("ignore", "MUMPS is not available", RuntimeWarning)
+    import kwant  # noqa: F401
 
 from systems.base import System
 from systems.chain import Chain
@@ -8,7 +20,6 @@ from systems.wire import Wire
 
 __all__ = ["EXAMPLES", "Chain", "Ribbon", "SpinOrbitRibbon", "System", "Wire"]
 
-# One small example of each family, by the name that `mesokwant show` knows it by.
 EXAMPLES: dict[str, System] = {
     "wire": Wire(width=5, length=9),
     "tube": Wire(width=5, length=9, boundary="periodic"),

@@ -1,7 +1,17 @@
-"""What every system is: a plain value that knows how to build its Kwant system."""
+"""What every system is: a plain value that knows how to build its Kwant system.
+
+mesokwant takes any object with a method ``build()`` that returns a finalized Kwant system
+with leads, and also a `kwant.Builder` or a finalized system itself. A value is worth more: the
+fields of a dataclass can be swept and set on the command line (``width``, or ``system.width``
+where another thing has a width too), are stored with the results, and tell two systems
+apart. `System` is the base class of those in this package. A subclass is a frozen dataclass
+that defines `System.builder`; ``docs/own-system.md`` has a complete one.
+"""
 
 import operator
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar
 
 import kwant
 
@@ -12,13 +22,20 @@ class System(ABC):
     Subclasses are frozen dataclasses: hashable, printable, picklable, equal when their
     fields are. A field changes the graph; whatever changes matrix elements is a Kwant
     parameter of the built system (`flux`, `zeeman`, ...).
+
+    Attributes
+    ----------
+    units
+        Unit of every field and Kwant parameter that has one, for the labels of axes.
     """
 
     __slots__ = ()
 
+    units: ClassVar[Mapping[str, str]] = {}
+
     @abstractmethod
     def builder(self) -> kwant.Builder:
-        """The system before finalization, leads attached, free to be changed."""
+        """The system before finalization, with its leads attached, free to be changed."""
 
     def build(self) -> kwant.system.System:
         """The finalized system, ready for a solver."""
@@ -27,8 +44,8 @@ class System(ABC):
     def _store_count(self, name: str, least: int = 1, reason: str = "") -> None:
         """Check that the field `name` counts sites and store it as a plain int.
 
-        Integers of numpy are welcome, but kept as they are they would print, and so be
-        stored, differently from equal ones.
+        Integers of numpy are accepted but converted: they print, and would be stored,
+        differently from the equal ones of Python.
         """
         given = getattr(self, name)
         wanted = f"{name} must be a whole number of sites, at least {least}{reason}"
@@ -49,6 +66,7 @@ class System(ABC):
             raise TypeError(f"{name} must be True or False; got {given!r}: {hint}.")
 
     def _check_choice(self, name: str, choices: tuple[str, ...]) -> None:
+        """Check that the field `name` is one of the given words."""
         given = getattr(self, name)
         if given not in choices:
             raise ValueError(f"{name} must be one of {', '.join(choices)}; got {given!r}.")

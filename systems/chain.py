@@ -13,12 +13,17 @@ nothing measurable changes. One impurity in a chain with R = 1 transmits
 
     T = 1/(1 + U²/(4 - E²)),    4 - E² = 4 sin² k,
 
-(E. N. Economou, Green's Functions in Quantum Physics, ch. 6), and a vacancy is U -> ∞: T = 0.
+and a vacancy is the limit U -> ∞, which transmits nothing.
+
+References
+----------
+E. N. Economou, Green's Functions in Quantum Physics, 3rd ed. (Springer, 2006), ch. 6.
 """
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import kwant
 import numpy as np
@@ -28,6 +33,7 @@ from systems.ingredients import two_terminal
 
 
 def impurity_energy(site: kwant.builder.Site, impurity: float) -> float:
+    """On-site energy of an impurity, in t."""
     return impurity
 
 
@@ -69,12 +75,25 @@ class Chain(System):
     TypeError, ValueError
         If the length or a position does not fit the above, if a site is both vacant and an
         impurity, or if an amplitude is no finite number or the last one is zero.
+
+    Examples
+    --------
+    >>> Chain(length=5, vacancies=(2,), impurities=(3,)).build().parameters
+    frozenset({'impurity'})
     """
 
     length: int
     vacancies: tuple[int, ...] = ()
     impurities: tuple[int, ...] = ()
     hoppings: tuple[float, ...] = (1.0,)
+
+    units: ClassVar[Mapping[str, str]] = {
+        "length": "a",
+        "vacancies": "a",
+        "impurities": "a",
+        "hoppings": "t",
+        "impurity": "t",
+    }
 
     def __post_init__(self) -> None:
         self._store_count("length")

@@ -1,17 +1,21 @@
-r"""Shared ingredients: Pauli matrices, the Peierls phase, two leads on a region.
+r"""Ingredients that systems share: Pauli matrices, lattices, the Peierls phase, two leads.
 
 A perpendicular magnetic field B = B e_z enters the hopping from site j to site i as
 
-    H_ij -> H_ij exp(i φ_ij),    φ_ij = (e/ħ) ∫_j^i A·dl,    A = (-B y, 0, 0),
+    H_ij -> H_ij exp(i φ_ij),    φ_ij = (e/ħ) ∫_j^i A·dl,    A = (-B y, 0, 0).
 
-(R. E. Peierls, Z. Phys. 80, 763 (1933)). In this Landau gauge the phases do not depend on
-x, so leads along x stay periodic with the field in them. The phase around a plaquette,
-counterclockwise, is 2π `flux`: `flux` is in units of h/e per plaquette. Lengths are in
-the lattice constant.
+In this Landau gauge the phases do not depend on x, so leads along x stay periodic with the
+field in them. The phase around a plaquette, counterclockwise, is 2π `flux`: `flux` is in
+units of h/e per plaquette. Lengths are in the lattice constant.
+
+References
+----------
+R. E. Peierls, Z. Phys. 80, 763 (1933).
 """
 
 import cmath
 from collections.abc import Iterable, Mapping
+from itertools import product
 from typing import Any
 
 import kwant
@@ -26,6 +30,32 @@ sigma_z = tinyarray.array([[1, 0], [0, -1]])
 def square_lattice(norbs: int = 1, origin: float = 0.0) -> kwant.lattice.Monatomic:
     """Square lattice with tags (x, y) at the positions (x, y - origin)."""
     return kwant.lattice.Monatomic([(1, 0), (0, 1)], offset=(0, -origin), norbs=norbs)
+
+
+def strip_or_bar(
+    width: int, height: int | None, origin: float = 0.0
+) -> tuple[kwant.lattice.Monatomic, list[tuple[int, ...]]]:
+    """Lattice and cross-section of a strip or, with a height, of a bar.
+
+    Parameters
+    ----------
+    width, height
+        Sites along y and z; a height of None makes a strip.
+    origin
+        Where y = 0 lies, as the tag y of a site.
+
+    Returns
+    -------
+    lattice : kwant.lattice.Monatomic
+        Square lattice with tags (x, y), or simple cubic lattice with tags (x, y, z).
+    section : list of tuple
+        Transverse tags of the cross-section: (y,) or (y, z).
+    """
+    if height is None:
+        return square_lattice(origin=origin), [(y,) for y in range(width)]
+    primitive = [(1, 0, 0), (0, 1, 0), (0, 0, 1)]
+    cubic = kwant.lattice.Monatomic(primitive, offset=(0, -origin, 0), norbs=1)
+    return cubic, list(product(range(width), range(height)))
 
 
 def peierls_phase(to: kwant.builder.Site, source: kwant.builder.Site, flux: float) -> complex:

@@ -4,9 +4,8 @@ r"""Square lattice with two spins, spin-orbit hopping, Zeeman and orbital field.
 
 with spins quantized along z (orbital 0 up, 1 down), φ_y the Peierls phase of the Kwant
 parameter `flux` (h/e per plaquette) and `zeeman` half the Zeeman splitting. Energies are in
-the hopping t, from the band centre; lengths in the lattice constant. Two couplings:
-
-"rashba" (Yu. A. Bychkov & E. I. Rashba, JETP Lett. 39, 78 (1984), on the lattice)
+the hopping t, from the band centre; lengths in the lattice constant. There are two
+couplings. "rashba" is the Rashba Hamiltonian [1]_ on the lattice,
 
     t_x = -(1 + (i α/2) σ_y),    t_y = -(1 - (i α/2) σ_x),    α = parameter `alpha` in t,
 
@@ -14,16 +13,23 @@ which is α (σ_x sin k_y - σ_y sin k_x) in momentum space. Bands without field
 
     E±(k) = -2 (cos k_x + cos k_y) ± α (sin² k_x + sin² k_y)^½.
 
-"ando" (T. Ando, PRB 40, 5325 (1989)): hopping rotates the spin by 2θ at unit strength,
+With "ando" [2]_ a hopping rotates the spin by 2θ and keeps its unit strength,
 
     t_x = -(cos θ + i sin θ σ_y),    t_y = -(cos θ - i sin θ σ_x),    θ = parameter `theta`.
 
 Both have time reversal i σ_y K at flux = zeeman = 0 (symplectic class) and agree to first
 order in θ = α/2.
+
+References
+----------
+.. [1] Yu. A. Bychkov and E. I. Rashba, JETP Lett. 39, 78 (1984).
+.. [2] T. Ando, Phys. Rev. B 40, 5325 (1989).
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import kwant
 import tinyarray
@@ -42,27 +48,33 @@ from systems.ingredients import (
 
 
 def zeeman_energy(site: Site, zeeman: float) -> tinyarray.ndarray_float:
+    """On-site energy of both spins in t."""
     return zeeman * sigma_z
 
 
 def plain_x(to: Site, source: Site, flux: float) -> tinyarray.ndarray_complex:
+    """Hopping along x without spin-orbit coupling, in a field."""
     return -peierls_phase(to, source, flux) * sigma_0
 
 
 def rashba_x(to: Site, source: Site, alpha: float, flux: float) -> tinyarray.ndarray_complex:
+    """Rashba hopping along x, in a field."""
     return -peierls_phase(to, source, flux) * (sigma_0 + 0.5j * alpha * sigma_y)
 
 
 def rashba_y(to: Site, source: Site, alpha: float) -> tinyarray.ndarray_complex:
+    """Rashba hopping along y."""
     return -(sigma_0 - 0.5j * alpha * sigma_x)
 
 
 def ando_x(to: Site, source: Site, theta: float, flux: float) -> tinyarray.ndarray_complex:
+    """Ando's hopping along x, in a field."""
     rotation = math.cos(theta) * sigma_0 + 1j * math.sin(theta) * sigma_y
     return -peierls_phase(to, source, flux) * rotation
 
 
 def ando_y(to: Site, source: Site, theta: float) -> tinyarray.ndarray_complex:
+    """Ando's hopping along y."""
     return -(math.cos(theta) * sigma_0 - 1j * math.sin(theta) * sigma_x)
 
 
@@ -98,12 +110,26 @@ class SpinOrbitRibbon(System):
     ------
     TypeError, ValueError
         If a size is no positive whole number or the coupling is unknown.
+
+    Examples
+    --------
+    >>> sorted(SpinOrbitRibbon(width=3, length=4, coupling="ando").build().parameters)
+    ['flux', 'theta', 'zeeman']
     """
 
     width: int
     length: int
     coupling: str = "rashba"
     lead_spin_orbit: bool = True
+
+    units: ClassVar[Mapping[str, str]] = {
+        "width": "a",
+        "length": "a",
+        "alpha": "t",
+        "theta": "rad",
+        "zeeman": "t",
+        "flux": "h/e per plaquette",
+    }
 
     def __post_init__(self) -> None:
         self._store_count("width")

@@ -48,6 +48,13 @@ def subbands(size, boundary="hard"):
     return -2 * np.cos(np.pi * (n + 1) / (size + 1) if boundary == "hard" else 2 * np.pi * n / size)
 
 
+def transverse_energies(width, height, boundary="hard"):
+    """Energies of the cross-section of a strip or, with a height, of a bar."""
+    if height is None:
+        return subbands(width, boundary)
+    return np.add.outer(subbands(width, boundary), subbands(height, boundary)).ravel()
+
+
 class TestWire:
     @few
     @given(
@@ -57,16 +64,14 @@ class TestWire:
     )
     def test_clean_wire_transmits_every_open_mode(self, size, boundary, energy):
         width, height = size
-        transverse = subbands(width, boundary)
-        if height is not None:
-            transverse = np.add.outer(transverse, subbands(height, boundary)).ravel()
+        transverse = transverse_energies(width, height, boundary)
         smatrix = kwant.smatrix(Wire(width, 4, height, boundary).build(), energy)
         expected = open_modes(energy, transverse)
         assert smatrix.num_propagating(0) == expected
         assert smatrix.transmission(1, 0) == pytest.approx(expected, abs=1e-8)
 
     @pytest.mark.parametrize("height", [None, 2])
-    def test_is_real_without_field(self, height):
+    def test_every_hopping_is_minus_one(self, height):
         matrix = Wire(3, 4, height).build().hamiltonian_submatrix()
         assert not np.any(np.diag(matrix))
         assert set(np.unique(matrix)) == {0, -1}
@@ -76,35 +81,24 @@ class TestWire:
         inner = [site for site in builder.sites() if 0 < site.tag[0] < 3]
         assert {builder.degree(site) for site in inner} == {6}
 
-    def test_one_layer_bar_is_a_strip(self):
-        bar, strip = Wire(4, 5, height=1, field=True), Wire(4, 5, field=True)
-        np.testing.assert_array_equal(
-            bar.build().hamiltonian_submatrix(params={"flux": 0.1}),
-            strip.build().hamiltonian_submatrix(params={"flux": 0.1}),
-        )
+    @pytest.mark.parametrize("boundary", ["hard", "periodic"])
+    @pytest.mark.parametrize("height", [None, 3, 4])
+    def test_sites_and_bands_in_two_and_three_dimensions(self, height, boundary):
+        built = Wire(5, 3, height, boundary).build()
+        transverse = transverse_energies(5, height, boundary)
+        assert len(built.sites) == 3 * len(transverse)
+        assert built.hamiltonian_submatrix().shape == (3 * len(transverse),) * 2
+        for lead in built.leads:
+            bands = kwant.physics.Bands(lead)
+            for k in (-2.1, 0.0, 0.7):
+                np.testing.assert_allclose(
+                    bands(k), np.sort(transverse - 2 * np.cos(k)), atol=1e-12
+                )
 
-    def test_wire_in_a_field_is_a_ribbon(self):
-        params = {"flux": 0.07}
-        np.testing.assert_array_equal(
-            Wire(4, 5, field=True).build().hamiltonian_submatrix(params=params),
-            Ribbon(4, 5).build().hamiltonian_submatrix(params=params),
-        )
-
-    def test_field_of_a_bar_is_along_z(self):
-        builder = Wire(2, 2, height=2, field=True).builder()
-        lattice = next(iter(builder.sites())).family
-
-        def around(corners):
-            product = 1
-            for start, end in zip(corners, corners[1:] + corners[:1], strict=True):
-                hop = builder[lattice(*end), lattice(*start)]
-                product *= hop(lattice(*end), lattice(*start), 0.1) if callable(hop) else hop
-            return product
-
-        flux = np.exp(2j * np.pi * 0.1)
-        assert around([(0, 0, 1), (1, 0, 1), (1, 1, 1), (0, 1, 1)]) == pytest.approx(flux)
-        assert around([(0, 1, 0), (1, 1, 0), (1, 1, 1), (0, 1, 1)]) == pytest.approx(1)
-        assert around([(1, 0, 0), (1, 1, 0), (1, 1, 1), (1, 0, 1)]) == pytest.approx(1)
+    def test_positions_are_the_tags_in_three_dimensions(self):
+        sites = Wire(2, 3, height=4).build().sites
+        assert all(tuple(site.pos) == tuple(site.tag) for site in sites)
+        assert {tuple(site.tag) for site in sites} == set(np.ndindex(3, 2, 4))
 
 
 class TestRibbon:
@@ -173,6 +167,52 @@ class TestRibbon:
         around = matrix[2, 0] * matrix[3, 2] * matrix[1, 3] * matrix[0, 1]
         assert around == pytest.approx(np.exp(2j * np.pi * 0.1))
 
+    @pytest.mark.parametrize("height", [None, 1, 3])
+    def test_without_flux_it_is_a_wire(self, height):
+        np.testing.assert_array_equal(
+            Ribbon(4, 5, height=height).build().hamiltonian_submatrix(params={"flux": 0}),
+            Wire(4, 5, height=height).build().hamiltonian_submatrix(),
+        )
+
+    def test_one_layer_bar_is_a_ribbon(self):
+        bar, ribbon = Ribbon(4, 5, height=1), Ribbon(4, 5)
+        np.testing.assert_array_equal(
+            bar.build().hamiltonian_submatrix(params={"flux": 0.1}),
+            ribbon.build().hamiltonian_submatrix(params={"flux": 0.1}),
+        )
+
+    def test_layers_of_a_bar_shift_the_bands_of_the_ribbon_by_their_energies(self):
+        params = {"flux": 0.07}
+        bar = kwant.physics.Bands(Ribbon(4, 1, height=3).build().leads[1], params=params)
+        ribbon = kwant.physics.Bands(Ribbon(4, 1).build().leads[1], params=params)
+        for k in (-1.3, 0.4, 2.2):
+            expected = np.add.outer(ribbon(k), subbands(3)).ravel()
+            np.testing.assert_allclose(bar(k), np.sort(expected), atol=1e-12)
+
+    def test_gauge_origin_of_a_bar_changes_nothing_measurable(self):
+        here, there = (rough(Ribbon(3, 4, origin, height=2)) for origin in (0.0, 1.7))
+        np.testing.assert_allclose(
+            transmission_eigenvalues(here, 0.4, flux=0.04),
+            transmission_eigenvalues(there, 0.4, flux=0.04),
+            atol=1e-8,
+        )
+
+    def test_field_of_a_bar_is_along_z(self):
+        builder = Ribbon(2, 2, height=2).builder()
+        lattice = next(iter(builder.sites())).family
+
+        def around(corners):
+            product = 1
+            for start, end in zip(corners, corners[1:] + corners[:1], strict=True):
+                hop = builder[lattice(*end), lattice(*start)]
+                product *= hop(lattice(*end), lattice(*start), 0.1) if callable(hop) else hop
+            return product
+
+        flux = np.exp(2j * np.pi * 0.1)
+        assert around([(0, 0, 1), (1, 0, 1), (1, 1, 1), (0, 1, 1)]) == pytest.approx(flux)
+        assert around([(0, 1, 0), (1, 1, 0), (1, 1, 1), (0, 1, 1)]) == pytest.approx(1)
+        assert around([(1, 0, 0), (1, 1, 0), (1, 1, 1), (1, 0, 1)]) == pytest.approx(1)
+
 
 def bloch(coupling, kx, ky, strength):
     """Bulk Hamiltonian put together from the hoppings of a coupling."""
@@ -233,8 +273,8 @@ class TestSpinOrbit:
         built = rough(SpinOrbitRibbon(3, 4, kind, lead_spin_orbit=lead_spin_orbit))
         forth = green(built, 0.4, 1, 0, flux=flux, zeeman=zeeman, **strength)
         back = green(built, 0.4, 0, 1, flux=-flux, zeeman=-zeeman, **strength)
-        turn = np.kron(np.eye(3), 1j * np.array(sigma_y))
-        np.testing.assert_allclose(forth, turn @ back.T @ turn.T, atol=1e-8)
+        reversal = np.kron(np.eye(3), 1j * np.array(sigma_y))
+        np.testing.assert_allclose(forth, reversal @ back.T @ reversal.T, atol=1e-8)
 
     @couplings
     @leads

@@ -1,6 +1,8 @@
 """The systems as values: what every family has in common, and what it refuses."""
 
 import pickle
+import subprocess
+import sys
 from dataclasses import FrozenInstanceError, fields
 
 import kwant
@@ -9,7 +11,8 @@ import pytest
 
 import systems
 from systems import EXAMPLES, Chain, Ribbon, SpinOrbitRibbon, System, Wire
-from systems.show import draw
+from systems.drawing import draw
+from tests.helpers import ROOT
 
 VALUES = {"flux": 0.03, "alpha": 0.4, "theta": 0.3, "zeeman": 0.2, "impurity": 0.7}
 
@@ -70,6 +73,26 @@ def test_scattering_is_unitary(system):
     np.testing.assert_allclose(unit, np.eye(len(unit)), atol=1e-9)
 
 
+@every_example
+def test_units_name_fields_and_kwant_parameters(system):
+    names = {field.name for field in fields(system)}
+    sizes = {"width", "length", "height"} & names
+    assert sizes | set(system.build().parameters) <= set(system.units)
+    family = [other for other in EXAMPLES.values() if type(other) is type(system)]
+    parameters = set().union(*(other.build().parameters for other in family))
+    assert set(system.units) <= names | parameters
+    assert "units" not in names
+
+
+def test_import_prints_no_warning_and_keeps_the_filters():
+    code = (
+        "import warnings; before = list(warnings.filters); from systems import Wire; "
+        "assert warnings.filters == before"
+    )
+    command = [sys.executable, "-W", "error::RuntimeWarning", "-c", code]
+    subprocess.run(command, cwd=ROOT, check=True)
+
+
 @pytest.mark.parametrize(
     ("make", "error", "sentence"),
     [
@@ -79,18 +102,14 @@ def test_scattering_is_unitary(system):
         (lambda: Wire(4, True), TypeError, "length must be .* got True"),
         (lambda: Wire(4, 5, height=0), ValueError, "height must be .* got 0"),
         (lambda: Wire(4, 5, boundary="soft"), ValueError, "one of hard, periodic; got 'soft'"),
-        (lambda: Wire(4, 5, field=0.1), TypeError, "field must be True or False; got 0.1.*'flux'"),
         (lambda: Wire(2, 5, boundary="periodic"), ValueError, "width .* at least 3.*'hard'"),
         (lambda: Wire(4, 5, height=2, boundary="periodic"), ValueError, "height .* at least 3"),
-        (
-            lambda: Wire(4, 5, boundary="periodic", field=True),
-            ValueError,
-            "does not close across the boundary.*boundary='hard' or field=False",
-        ),
         (lambda: Ribbon(0, 5), ValueError, "width must be"),
         (lambda: Ribbon(5, "6"), TypeError, "length must be .* got '6'"),
         (lambda: Ribbon(5, 6, origin=float("nan")), ValueError, "origin must be .* got nan"),
         (lambda: Ribbon(5, 6, origin="middle"), TypeError, "origin must be .* got 'middle'"),
+        (lambda: Ribbon(5, 6, height=0), ValueError, "height must be .* at least 1; got 0"),
+        (lambda: Ribbon(5, 6, height=2.5), TypeError, "height must be .* got 2.5"),
         (lambda: SpinOrbitRibbon(5, 0), ValueError, "length must be"),
         (lambda: SpinOrbitRibbon(0, 5), ValueError, "width must be"),
         (lambda: SpinOrbitRibbon(5, 6, "dresselhaus"), ValueError, "one of rashba, ando; got"),
@@ -137,7 +156,13 @@ def test_draws(system, tmp_path):
 
 @pytest.mark.parametrize(
     "system",
-    [Wire(1, 4), Wire(1, 4, height=2), Wire(3, 4, height=3, boundary="periodic"), Chain(1)],
+    [
+        Wire(1, 4),
+        Wire(1, 4, height=2),
+        Wire(3, 4, height=3, boundary="periodic"),
+        Ribbon(3, 4, height=2),
+        Chain(1),
+    ],
     ids=repr,
 )
 def test_draws_thin_and_closed_ones(system, tmp_path):

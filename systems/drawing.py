@@ -1,8 +1,9 @@
-"""Draws a small system: sites, hoppings, and the first unit cells of its leads, tinted.
+"""Draw a small system: its sites, its hoppings, and the first unit cells of its leads.
 
-Lengths are in the lattice constant a. Sites whose on-site value is not the common one, such
-as impurities, are marked. A hopping longer than a is an arc if it runs along x; across x it
-closes a periodic boundary and is cut into two dashed ends.
+`draw` takes a system and gives a matplotlib figure, with lengths in the lattice constant a.
+Sites whose on-site value is not the common one, such as impurities, are marked. A hopping
+longer than a is an arc if it runs along x; across x it closes a periodic boundary and is cut
+into two dashed ends.
 """
 
 from collections import Counter
@@ -18,8 +19,10 @@ from matplotlib.ticker import MaxNLocator
 from systems.base import System
 
 REGION, MARKED = "#22313f", "#f0a500"
-LEADS = ("#c8553d", "#2a78b8", "#4c9a5b", "#8a5aa8")  # in turn, if there are more
+LEADS = ("#c8553d", "#2a78b8", "#4c9a5b", "#8a5aa8")
+"""Colors of the leads; a fifth lead has the color of the first one again."""
 LEAD_CELLS = 2
+"""How many unit cells of every lead are drawn."""
 
 
 def draw(system: System) -> Figure:
