@@ -158,7 +158,7 @@ def test_vacancies_are_what_kwant_has_without_the_sites():
         del builder[structure.sites[index]]
     expected = kwant.smatrix(builder.finalized(), -1.0).transmission(1, 0)
     ensemble = mk.scattering(
-        wire, -1.0, disorder=mk.Vacancies(0.15) + mk.Anderson(1.0), samples=[5], seed=7
+        wire, -1.0, disorder=mk.Vacancies(0.15) + mk.Anderson(1.0), numbers=[5], seed=7
     )
     assert ensemble.transmission(1, 0)[0] == pytest.approx(expected, abs=1e-10)
 
