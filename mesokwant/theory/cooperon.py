@@ -82,11 +82,11 @@ def _trace(
     about -y on the way along x and about x on the way along y.
     """
     y = (np.arange(cells) - (cells - 1) / 2) * dy
-    if rotation:
-        spin_along = _spin_rotation(S_Y, -rotation * dx)
-        spin_across = _spin_rotation(S_X, rotation * dy)
-    else:
-        spin_along = spin_across = ONE
+    spin_along, spin_across = (
+        (_spin_rotation(S_Y, -rotation * dx), _spin_rotation(S_X, rotation * dy))
+        if rotation
+        else (ONE, ONE)
+    )
     hop = np.kron(np.diag(np.exp(-4j * np.pi * flux * y * dx)), spin_along) / dx**2
     step = np.kron(np.eye(cells, k=1), spin_across)
     walls = np.full(cells, 2.0)

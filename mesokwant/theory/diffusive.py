@@ -233,7 +233,7 @@ def fano_factor(s: ArrayLike = np.inf) -> Array:
 
     Returns
     -------
-    The Fano factor, of the shape of `s`.
+    The Fano factor, a pure number, of the shape of `s`.
 
     References
     ----------

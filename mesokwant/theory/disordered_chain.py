@@ -80,7 +80,7 @@ def chain_log_conductance_density(log_g: ArrayLike, length: ArrayLike) -> Array:
 
     Returns
     -------
-    The density, of the shape of `log_g`.
+    The density per unit of ln g, of the shape of `log_g`.
 
     References
     ----------

@@ -114,7 +114,7 @@ def cavity_transmission_density(transmission: ArrayLike, *, beta: ArrayLike) -> 
 
     Returns
     -------
-    The probability density of T, of the shape to which the arguments broadcast.
+    The probability density of T, a pure number, of the shape to which the arguments broadcast.
 
     References
     ----------
@@ -149,7 +149,7 @@ def circular_probability(
 
     Returns
     -------
-    The mean probability, of the shape to which the arguments broadcast.
+    The mean probability, between 0 and 1, of the shape to which the arguments broadcast.
 
     References
     ----------
