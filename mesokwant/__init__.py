@@ -1,49 +1,9 @@
-"""mesokwant: phase-coherent quantum transport, measured with error bars beside theory."""
+"""mesokwant: phase-coherent quantum transport, measured with error bars beside theory.
 
-import warnings
+The public names are listed in ``__init__.pyi``, and each is imported when it is first used
+(SPEC 1), so that ``import mesokwant`` costs next to nothing.
+"""
 
-# Kwant says so at every import, in every worker. It concerns the reference solver alone.
-warnings.filterwarnings("ignore", "MUMPS is not available", RuntimeWarning)
+import lazy_loader
 
-from . import figures, statistics, theory
-from .cli import main
-from .disorder import Anderson, BondDisorder, Gaussian, MagneticImpurities, RandomFlux, Vacancies
-from .engine.run import load, run
-from .observables import (
-    Conductance,
-    ConductanceMatrix,
-    Reflection,
-    ShotNoise,
-    TransmissionEigenvalues,
-)
-from .solver import Ensemble, scattering
-from .statistics import Estimate
-from .study.claims import Claim
-from .study.study import Study
-from .study.sweep import Sweep
-
-__all__ = [
-    "Anderson",
-    "BondDisorder",
-    "Claim",
-    "Conductance",
-    "ConductanceMatrix",
-    "Ensemble",
-    "Estimate",
-    "Gaussian",
-    "MagneticImpurities",
-    "RandomFlux",
-    "Reflection",
-    "ShotNoise",
-    "Study",
-    "Sweep",
-    "TransmissionEigenvalues",
-    "Vacancies",
-    "figures",
-    "load",
-    "main",
-    "run",
-    "scattering",
-    "statistics",
-    "theory",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

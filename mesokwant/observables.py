@@ -9,13 +9,13 @@ Kwant. Any function of an ensemble can stand in for one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .solver import Ensemble
-from .solver.ensemble import Lead
+if TYPE_CHECKING:
+    from .solver.ensemble import Ensemble, Lead
 
 
 @dataclass(frozen=True)

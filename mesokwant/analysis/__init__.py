@@ -1,14 +1,14 @@
-"""What several studies draw from their data: lengths, and fluctuations along an axis."""
+"""What several studies draw from their data: lengths, fluctuations, and claims that recur."""
 
-from .correlations import correlation_width, half_width
-from .ergodicity import expected_window_variance, window_variance
+from .fluctuations import correlation_width, expected_window_variance, half_width, window_variance
 from .localization import decay_rates, localization_length, scaling_ratio
-from .reciprocity import field_asymmetry
-from .resistance import mean_free_path
-from .wire import DiffusiveWire, stacked
+from .reciprocity import field_asymmetry, reciprocity_claim
+from .wire import DiffusiveWire, concatenated, contact_claim, mean_free_path
 
 __all__ = [
     "DiffusiveWire",
+    "concatenated",
+    "contact_claim",
     "correlation_width",
     "decay_rates",
     "expected_window_variance",
@@ -16,7 +16,7 @@ __all__ = [
     "half_width",
     "localization_length",
     "mean_free_path",
+    "reciprocity_claim",
     "scaling_ratio",
-    "stacked",
     "window_variance",
 ]

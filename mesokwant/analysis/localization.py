@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..statistics import Estimate, bootstrap, mean
-from ..statistics.arrays import Samples
+from ..statistics.arrays import Values
 from ..statistics.moments import logarithm
 
 
-def decay_rates(lengths: ArrayLike, g: Samples) -> NDArray[np.float64]:
+def decay_rates(lengths: ArrayLike, g: Values) -> NDArray[np.float64]:
     """1/ξ of every sample, from ln g = -2L/ξ + const: averages and differences keep the pairing.
 
     Minus half the slope of a straight line through ln g, with the weights 1/L of a variance
@@ -33,20 +33,20 @@ def decay_rates(lengths: ArrayLike, g: Samples) -> NDArray[np.float64]:
     ValueError
         If some g is zero, as where it is below the smallest number, 1e-308.
 
-    Source
-    ------
+    References
+    ----------
     C. W. J. Beenakker, Rev. Mod. Phys. 69, 731 (1997), section on localization.
     """
     return -np.tensordot(_slope(lengths), np.asarray(logarithm(g)), axes=1) / 2
 
 
-def localization_length(lengths: ArrayLike, g: Samples) -> Estimate:
+def localization_length(lengths: ArrayLike, g: Values) -> Estimate:
     """Localization length ξ from <ln g> = -2L/ξ + const; see `decay_rates`."""
     rate = mean(decay_rates(lengths, g))
     return Estimate(1 / rate.value, rate.error / rate.value**2, rate.n)
 
 
-def scaling_ratio(lengths: ArrayLike, g: Samples) -> Estimate:
+def scaling_ratio(lengths: ArrayLike, g: Values) -> Estimate:
     """Growth of var(ln g) with length over that of -<ln g>: 2 for single-parameter scaling.
 
     The ratio of slopes, not of values: contacts add a constant to both, of order one.
@@ -56,8 +56,8 @@ def scaling_ratio(lengths: ArrayLike, g: Samples) -> Estimate:
     lengths, g
         As for `decay_rates`, with one point a length.
 
-    Source
-    ------
+    References
+    ----------
     P. W. Anderson et al., Phys. Rev. B 22, 3519 (1980); C. W. J. Beenakker, Rev. Mod. Phys. 69,
     731 (1997).
     """

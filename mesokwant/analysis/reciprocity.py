@@ -6,6 +6,8 @@ import numpy as np
 from xarray import DataArray
 
 from ..statistics import Estimate
+from ..study.claims import Claim
+from ..theory import Prediction
 
 
 def field_asymmetry(g: DataArray) -> Estimate:
@@ -22,10 +24,27 @@ def field_asymmetry(g: DataArray) -> Estimate:
     KeyError
         A negative field has no positive partner.
 
-    Source
-    ------
+    References
+    ----------
     M. Büttiker, IBM J. Res. Dev. 32, 317 (1988).
     """
     negative = g.flux.values[g.flux.values < 0]
     difference = abs(g.sel(flux=-negative).values - g.sel(flux=negative).values)
     return Estimate(float(np.nanmax(difference, initial=0.0)), 0.0, difference.size)
+
+
+def reciprocity_claim(g: DataArray) -> Claim:
+    """Every sample has the same two-terminal conductance in opposite fields, to rounding.
+
+    Parameters
+    ----------
+    g
+        As for `field_asymmetry`.
+    """
+    expected = Prediction(
+        0.0,
+        1e-8,
+        because="rounding",
+        source="reciprocity; Büttiker, IBM J. Res. Dev. 32, 317 (1988)",
+    )
+    return Claim("largest |g(f) - g(-f)| of a sample", field_asymmetry(g), expected)

@@ -1,29 +1,30 @@
-"""The commands: list, show, run, check, figure, figures, status."""
+"""The commands: list, show, run, check, figure, figures, status.
+
+Libraries for data and figures are imported by the commands that need them, so that help and
+mistyped commands are answered at once.
+"""
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import click
-from rich.table import Table
 
-from ..engine.run import Results
-from ..errors import unknown
-from ..report import status
-from ..report import stored as report
+from ..names import unknown
 from ..study import catalog
 from ..study.study import Study
 from .running import ALL, Studies, run_command
 from .terminal import (
-    FAILED,
-    Several,
-    answered,
+    FAILING,
+    StudyByStudy,
     console,
     interrupt,
+    one_line_errors,
     show_claims,
     show_figure,
     show_regime,
@@ -50,9 +51,11 @@ def mesokwant() -> None:
 @mesokwant.command("list")
 def list_() -> None:
     """List the studies and the systems."""
+    from rich.table import Table
+
     table = Table("study", "question", box=None, title="Studies", title_justify="left")
     for name in sorted(catalog.study_names()):
-        table.add_row(name, catalog.find_study(name).description)
+        table.add_row(name, catalog.find_study(name).question)
     console().print(table)
     table = Table("system", "example", box=None, title="\nSystems", title_justify="left")
     for name, system in sorted(catalog.systems().items()):
@@ -65,7 +68,7 @@ def list_() -> None:
 @click.option("--out", default="results", show_default=True, help="Folder for the figure.")
 def show(system: str, out: str) -> None:
     """Draw a small example of SYSTEM to a PNG file."""
-    with answered():
+    with one_line_errors():
         drawing = catalog.draw_system(system)
         path = Path(out) / "systems" / f"{system}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -84,34 +87,65 @@ def run() -> None:
 
 OUT = click.option("--out", default="results", show_default=True, help="Folder of all results.")
 PRESET = click.option("--preset", default="quick", show_default=True, help="Preset that was run.")
+STYLE = click.option("--style", help="A matplotlib style, by name or file, on top of ours.")
+
+
+class _Length(click.ParamType):
+    """A length such as 86mm, 8.6cm or 3.4in; a plain number is in inches."""
+
+    name = "length"
+    inches: ClassVar = {"": 1.0, "in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4}
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float:
+        match = re.fullmatch(r"\s*([\d.]+)\s*(in|cm|mm|)\s*", str(value))
+        try:
+            width = float(match[1]) * self.inches[match[2]] if match else 0.0
+        except ValueError:
+            width = 0.0
+        if not 0.5 <= width <= 50:
+            self.fail(f"{value!r} is no width of a figure: write 86mm, 8.6cm or 3.4in", param, ctx)
+        return width
 
 
 @mesokwant.command()
 @click.argument("study")
 @PRESET
 @OUT
-def figure(study: str, preset: str, out: str) -> None:
-    """Draw the figure of STUDY again from stored results."""
-    show_figure(report.draw(*_stored(study, preset, out)))
+@click.option("--panel", metavar="LETTER", help="One panel alone, such as b; into its own files.")
+@click.option("--width", type=_Length(), metavar="LENGTH", help="Width: 86mm, 8.6cm or 3.4in.")
+@STYLE
+def figure(
+    study: str, preset: str, out: str, panel: str | None, width: float | None, style: str | None
+) -> None:
+    """Draw the figure of STUDY, or one of its panels, again from stored results."""
+    from ..report import stored
+
+    configured, reading, folder = _stored(study, preset, out)
+    with one_line_errors():
+        paths = stored.draw(configured, reading, folder, panel=panel, width=width, style=style)
+    show_figure(paths)
 
 
 @mesokwant.command()
 @OUT
-def figures(out: str) -> None:
+@STYLE
+def figures(out: str, style: str | None) -> None:
     """Draw all figures again from stored results: those of every study and preset.
 
     A run on its way is drawn by the samples that it has; a study in a file of its own is left to
     `mesokwant figure FILE`.
     """
-    with answered():
-        runs = report.runs(out)
-    with Several() as several:
+    from ..report import stored
+
+    with one_line_errors():
+        runs = stored.runs(out)
+    with StudyByStudy() as progress:
         for study, preset in runs:
             if study not in catalog.study_names():
                 click.echo(f"{study}/{preset}: not an installed study; see `mesokwant figure FILE`")
                 continue
-            with several.one(f"{study}/{preset}"):
-                show_figure(report.draw(*_stored(study, preset, out)))
+            with progress.one(f"{study}/{preset}"):
+                show_figure(stored.draw(*_stored(study, preset, out), style=style))
 
 
 @mesokwant.command()
@@ -123,37 +157,44 @@ def check(study: str, preset: str, out: str) -> None:
 
     The exit status is 1 if a claim fails.
     """
+    from ..report import stored
+
     if study == ALL:
-        with Several() as several:
+        with StudyByStudy() as progress:
             claims = {}
             for name in sorted(catalog.study_names()):
-                with several.one(name):
-                    claims[name] = report.check(*_stored(name, preset, out))
-            several.holds = show_claims(claims, f"all studies ({preset})")
+                with progress.one(name):
+                    claims[name] = stored.check(*_stored(name, preset, out))
+            progress.holds = show_claims(claims, f"all studies ({preset})")
         return
-    configured, data, folder = _stored(study, preset, out)
-    show_regime(configured, data)
-    claims = {configured.name: report.check(configured, data, folder)}
-    sys.exit(0 if show_claims(claims, f"{configured.name} ({preset})") else FAILED)
+    configured, reading, folder = _stored(study, preset, out)
+    show_regime(configured, reading)
+    claims = {configured.name: stored.check(configured, reading, folder)}
+    sys.exit(0 if show_claims(claims, f"{configured.name} ({preset})") else FAILING)
 
 
-def _stored(study: str, preset: str, out: str) -> tuple[Study, Results, Path]:
-    """A study as its preset has it, its stored results, and where they are."""
-    with answered():
+def _stored(study: str, preset: str, out: str) -> tuple[Study, Any, Path]:
+    """A study as its preset has it, what is read in its stored results, and where they are."""
+    from ..report import stored
+
+    with one_line_errors():
         configured = catalog.find_study(study).with_preset(preset)
-        return (configured, *report.stored(configured, preset, out))
+        data, folder = stored.stored(configured, preset, out)
+    return configured, configured.read(data), folder
 
 
 @mesokwant.command("status")
 @OUT
 def status_(out: str) -> None:
     """Show what every stored run has: samples, failures, time, size."""
-    with answered():
+    from ..report import status
+
+    with one_line_errors():
         console().print(status.table(Path(out)))
 
 
-def main(study: Study | Sequence[str] | None = None) -> None:
-    """The command ``mesokwant``; with a study, the command that runs it (for its own file)."""
+def start(study: Study | Sequence[str] | None = None) -> None:
+    """Start the command line; see `mesokwant.main`."""
     signal.signal(signal.SIGINT, interrupt)
     if isinstance(study, Study):
         command = run_command(study)

@@ -8,9 +8,8 @@ from typing import Any
 import click
 import numpy as np
 
+from ..names import short_names
 from ..study.study import SINGLE, Study
-from ..study.sweep import short_names
-from ..units import unit_of
 
 
 @dataclass(frozen=True)
@@ -21,17 +20,18 @@ class Settable:
     full: str
     current: Any
     swept: bool
+    unit: str = ""
 
     def option(self, key: str) -> click.Option:
         """The option of a command that sets it."""
         several = isinstance(self.current, tuple)
-        unit = unit_of(self.full)
+        unit = f" in {self.unit}" if self.unit else ""
         default = "" if self.current is None else f" [default: {joined(self.current)}]"
         return click.Option(
             [f"--{name}" for name in dict.fromkeys((self.name, self.full))] + [key],
             metavar="V,V,... or FIRST:LAST:NUMBER" if self.swept else "V,V" if several else "V",
             multiple=True,
-            help=f"{'Axis' if self.swept else 'Setting'}{f' in {unit}' if unit else ''}{default}.",
+            help=f"{'Axis' if self.swept else 'Setting'}{unit}{default}.",
         )
 
     def parsed(self, texts: tuple[str, ...]) -> Any:
@@ -83,20 +83,22 @@ class Settable:
 
 def settable(study: Study, taken: set[str]) -> list[Settable]:
     """Everything that can be set in a study; names that are taken get their owner in front."""
-    found: dict[str, Settable] = {}
+    by_name: dict[str, Settable] = {}
     sweeps = study.named_sweeps
     for sweep in sweeps.values():
         for full, short in short_names(sweep.settable, taken).items():
             axis = sweep.axis_of(full)
             current = sweep.values[full] if axis is None else sweep.axes[axis]
-            found.setdefault(full, Settable(short, full, current, axis is not None))
+            unit = sweep.units.get(full, "")
+            by_name.setdefault(full, Settable(short, full, current, axis is not None, unit))
     # Where sweeps differ, each of their axes can also be set alone.
     for key, sweep in sweeps.items():
         if key != SINGLE:
             for axis, values in sweep.axes.items():
                 name = f"{key}.{axis}"
-                found[name] = Settable(name, name, values, True)
-    return sorted(found.values(), key=lambda one: (not one.swept, one.name))
+                unit = sweep.units.get(sweep.full_name(axis), "")
+                by_name[name] = Settable(name, name, values, True, unit)
+    return sorted(by_name.values(), key=lambda one: (not one.swept, one.name))
 
 
 def joined(values: Any) -> str:

@@ -6,18 +6,25 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..engine import executors
-from ..engine import run as runner
-from ..report import stored as report
 from ..study import catalog
-from ..study.claims import Claim
 from ..study.study import Study
 from .options import joined, settable
-from .terminal import FAILED, Several, answered, show_claims, show_figure, show_regime
+from .terminal import (
+    FAILING,
+    StudyByStudy,
+    one_line_errors,
+    show_claims,
+    show_figure,
+    show_regime,
+)
+
+if TYPE_CHECKING:
+    from ..study.claims import Claim
 
 ALL = "all"
 """Stands for every study that is installed."""
@@ -32,7 +39,7 @@ class Studies(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command:
         if name == ALL:
             return all_command()
-        with answered():
+        with one_line_errors():
             study = catalog.find_study(name)
             return run_command(study)
 
@@ -48,17 +55,17 @@ def run_command(study: Study) -> click.Command:
         done = _run(study, options, **{k: v for k, v in given.items() if k not in keys})
         if done is None:
             return
-        show_regime(done.study, done.data)
+        show_regime(study, done.reading)
         holds = show_claims({study.name: done.claims}, f"{study.name} ({given['preset']})")
         show_figure(done.figure)
         click.echo(f"results: {done.folder}")
-        sys.exit(0 if holds else FAILED)
+        sys.exit(0 if holds else FAILING)
 
     return click.Command(
         study.name,
         params=[*params, *(one.option(key) for key, one in keys.items())],
         callback=invoke,
-        help=study.description,
+        help=study.question,
     )
 
 
@@ -66,14 +73,14 @@ def all_command() -> click.Command:
     """The command that runs every study and ends with the claims of all."""
 
     def invoke(**given: Any) -> None:
-        with Several() as several:
+        with StudyByStudy() as progress:
             claims = {}
             for name in sorted(catalog.study_names()):
-                with several.one(name):
+                with progress.one(name):
                     if (done := _run(catalog.find_study(name), {}, **given)) is not None:
                         claims[name] = done.claims
                         show_figure(done.figure)
-            several.holds = show_claims(claims, f"all studies ({given['preset']})")
+            progress.holds = show_claims(claims, f"all studies ({given['preset']})")
 
     return click.Command(
         ALL,
@@ -87,8 +94,7 @@ def all_command() -> click.Command:
 class _Done:
     """A study whose samples are all there."""
 
-    study: Study
-    data: runner.Results
+    reading: Any
     folder: Path
     claims: list[Claim]
     figure: list[Path]
@@ -105,19 +111,26 @@ def _run(
     seed: int | None,
     **given: Any,
 ) -> _Done | None:
-    """Run, check and draw a study; None where samples are missing or another process speaks."""
-    leads = given["executor"] != "mpi" or executors.is_first_rank()
-    if not leads:
-        # All ranks run alike; one of them speaks.
+    """Run, check and draw a study.
+
+    None where samples are missing, and on every MPI rank but the first.
+    """
+    from ..engine.results import counts, folder_of
+    from ..engine.run import execute
+    from ..report import stored
+
+    is_root = given["executor"] != "mpi" or executors.is_first_rank()
+    if not is_root:
+        # All ranks run alike; only rank 0 prints.
         sys.stdout = sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - until the end
     options |= {k: v for k, v in (("samples", samples), ("seed", seed)) if v is not None}
-    with answered():
-        data = runner.run(study, preset=preset, out=out, shard=_shard(shard), **given, **options)
-    if not leads:
+    with one_line_errors():
+        study = study.with_preset(preset).with_options(options)
+        folder = folder_of(study, preset, out)
+        data = execute(study, folder, shard=_shard(shard), **given)
+    if not is_root:
         return None
-    configured = study.with_preset(preset).with_options(options)
-    folder = runner.folder_of(study, preset, out)
-    total, missing = runner.counts(data)
+    total, missing = counts(data)
     if missing:
         click.echo(
             f"shard {shard} is done; {total - missing} of {total} samples are in {folder}. Claims "
@@ -125,8 +138,9 @@ def _run(
             "still missing then"
         )
         return None
-    claims = report.check(configured, data, folder)
-    return _Done(configured, data, folder, claims, report.draw(configured, data, folder))
+    reading = study.read(data)
+    claims = stored.check(study, reading, folder)
+    return _Done(reading, folder, claims, stored.draw(study, reading, folder))
 
 
 def _engine_options(study: Study | None = None) -> list[click.Parameter]:

@@ -1,4 +1,4 @@
-"""How the commands speak: tables, where files are, mistakes in a sentence, Ctrl-C."""
+"""What the commands print: tables, where files are, errors in one line; and Ctrl-C."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 
-from ..engine.run import Results
-from ..report import stored as report
-from ..study.claims import Claim, claims_table
-from ..study.study import Study
+if TYPE_CHECKING:
+    from rich.console import Console
 
-FAILED, INTERRUPTED = 1, 130
+    from ..study.claims import Claim
+    from ..study.study import Study
+
+FAILING, INTERRUPTED = 1, 130
 """Exit status of a claim that fails, or of a study that did not run; and of Ctrl-C."""
 
-MISTAKES = (
+USER_ERRORS = (
     ValueError,
     TypeError,
     FileNotFoundError,
@@ -35,8 +35,10 @@ MISTAKES = (
 
 def console() -> Console:
     """The terminal; wide where there is none, so that tables in files keep their lines."""
-    found = Console()
-    return found if found.is_terminal else Console(width=140)
+    from rich.console import Console
+
+    terminal = Console()
+    return terminal if terminal.is_terminal else Console(width=140)
 
 
 def show_figure(paths: list[Path]) -> None:
@@ -46,28 +48,35 @@ def show_figure(paths: list[Path]) -> None:
         click.echo(f"figure: {path} (and {others})")
 
 
-def show_regime(study: Study, data: Results) -> None:
+def show_regime(study: Study, reading: Any) -> None:
     """Print where the points lie, if the study says it."""
-    if table := report.regime_table(study, data):
+    from ..report.tables import regime_table
+
+    if table := regime_table(study, reading):
         console().print(table)
 
 
 def show_claims(claims: Mapping[str, Iterable[Claim]], title: str) -> bool:
-    """Print the claims, by study; whether all hold."""
-    found = {study: list(of_study) for study, of_study in claims.items()}
-    if any(found.values()):
-        console().print(claims_table(found, title))
-    return all(claim.holds for of_study in found.values() for claim in of_study)
+    """Print the claims, by study; return whether all hold."""
+    from ..report.tables import claims_table
+
+    of_studies = {study: list(of_study) for study, of_study in claims.items()}
+    if any(of_studies.values()):
+        console().print(claims_table(of_studies, title))
+    return all(claim.holds for of_study in of_studies.values() for claim in of_study)
 
 
 @contextmanager
-def answered() -> Iterator[None]:
-    """Errors of the user's making end in one sentence and status 2; those of the machine in 1."""
+def one_line_errors() -> Iterator[None]:
+    """Turn exceptions into one-line messages, and warnings into lines on the error stream.
+
+    Exit status 2 means wrong input; 1 that disk, memory or executor failed; 130 Ctrl-C.
+    """
     with warnings.catch_warnings():
         warnings.showwarning = lambda message, *_, **__: click.echo(f"warning: {message}", err=True)
         try:
             yield
-        except MISTAKES as error:
+        except USER_ERRORS as error:
             raise click.UsageError(str(error)) from error
         except OSError as error:
             raise click.ClickException(
@@ -83,8 +92,8 @@ def answered() -> Iterator[None]:
             sys.exit(INTERRUPTED)
 
 
-class Several:
-    """Work on several studies: what goes wrong with one is told, and the others go on.
+class StudyByStudy:
+    """Work on one study after the other: a failure of one is printed, and the others go on.
 
     Leaving it ends the command: with status 0 if `holds` and all were done.
     """
@@ -93,14 +102,14 @@ class Several:
         self.holds = True
         self._undone: list[str] = []
 
-    def __enter__(self) -> Several:
+    def __enter__(self) -> StudyByStudy:
         return self
 
     @contextmanager
     def one(self, name: str) -> Iterator[None]:
-        """One of them."""
+        """Work on one of them."""
         try:
-            with answered():
+            with one_line_errors():
                 yield
         except click.ClickException as error:
             click.echo(f"{name}: {error.format_message()}", err=True)
@@ -110,10 +119,10 @@ class Several:
         if kind is None:
             if self._undone:
                 click.echo(f"not done, see above: {', '.join(self._undone)}", err=True)
-            sys.exit(0 if self.holds and not self._undone else FAILED)
+            sys.exit(0 if self.holds and not self._undone else FAILING)
 
 
 def interrupt(*_: Any) -> None:
-    """First Ctrl-C: stop in order. Second: at once; workers notice, and blocks are whole."""
+    """Stop in order at the first Ctrl-C, at once at the second; stored blocks stay whole."""
     signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
     raise KeyboardInterrupt

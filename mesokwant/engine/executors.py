@@ -15,9 +15,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from typing import Any
 
-import loky
-
-from ..errors import unknown
+from ..names import unknown
 
 NAMES = ("local", "dask", "mpi")
 
@@ -42,8 +40,10 @@ class LocalProcesses(Executor):
         self._pool = self._started()
 
     def _started(self) -> Any:
+        import loky
+
         return loky.ProcessPoolExecutor(
-            max_workers=self._max_workers, initializer=_settle, initargs=(os.getpid(),)
+            max_workers=self._max_workers, initializer=_set_up_worker, initargs=(os.getpid(),)
         )
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -73,7 +73,8 @@ def opened(
     Yields
     ------
     Executor or None
-        None on the ranks of an MPI job that have computed for the first one.
+        None on every MPI rank but the first: those ranks acted as workers and have nothing left
+        to do.
 
     Raises
     ------
@@ -177,7 +178,7 @@ def _mpi(*_: Any) -> Iterator[Executor | None]:
 _OPENERS: dict[str, Any] = {"local": _local, "dask": _dask, "mpi": _mpi}
 
 
-def _settle(parent: int) -> None:
+def _set_up_worker(parent: int) -> None:
     """Set up a worker: Ctrl-C is the parent's business, and it does not outlive the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 

@@ -8,29 +8,26 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import platform
 import sys
 import types
-from importlib.metadata import version
 from numbers import Real
 from typing import Any
 
 import numpy as np
-from kwant._common import UserCodeError
 
-from ..disorder import bind, terms_of
+from ..disorder.base import terms_of
+from ..disorder.configurations import bind
+from ..hamiltonian import kwant
 from ..hamiltonian.structure import structure_of
+from ..store.manifest import CODE, FINGERPRINT, Plain
 from ..study.study import Study
 from ..study.sweep import Sweep, built
 
-Plain = dict[str, Any]
-
-FINGERPRINT = "Hamiltonian"
-CODE = "code"
-LABELS = ("dims", "unit")
-
 PROBES = (0.1370, 1)
-"""Values of swept Kwant parameters in the fingerprint: nothing special, or else whole."""
+"""Values at which swept Kwant parameters are evaluated for the fingerprint.
+
+The first is a generic number; the second an integer, for functions that need one.
+"""
 
 
 def identity(study: Study) -> Plain:
@@ -41,55 +38,19 @@ def identity(study: Study) -> Plain:
     ValueError
         The Hamiltonian can't be evaluated, or the disorder not be put on the system.
     """
+    known = description(study)
+    for name, sweep in study.named_sweeps.items():
+        known["sweeps"][name][FINGERPRINT] = _fingerprint(sweep)
+    return known
+
+
+def description(study: Study) -> Plain:
+    """The identity without the fingerprint of the Hamiltonian: what names and labels results."""
     return {
         "study": study.name,
         "seed": study.seed,
-        "sweeps": {name: _identity(sweep) for name, sweep in study.named_sweeps.items()},
+        "sweeps": {name: _described(sweep) for name, sweep in study.named_sweeps.items()},
     }
-
-
-def differences(old: Plain, new: Plain, path: str = "") -> list[str]:
-    """What differs between two identities, a phrase each."""
-    found = []
-    for key in sorted({*old, *new}):
-        name = f"{path}{key}"
-        before, after = old.get(key), new.get(key)
-        if isinstance(before, dict) and isinstance(after, dict):
-            found += differences(before, after, "" if key == "sweeps" else f"{name}: ")
-        elif before == after or key in (FINGERPRINT, *LABELS):
-            continue
-        elif key == CODE:
-            # Compiled code tells nothing across versions of Python.
-            if str(before).partition(":")[0] == str(after).partition(":")[0]:
-                found.append(f"{path}its code is another one")
-        else:
-            found.append(f"{name} was {before!r}, is now {after!r}")
-    # The fingerprint speaks where nothing else explains it.
-    if not found and old.get(FINGERPRINT) != new.get(FINGERPRINT):
-        found.append(f"{path}the Hamiltonian that the system builds is another one")
-    return found
-
-
-def digest(identity: Plain) -> str:
-    """A hash that is equal where `differences` finds none."""
-
-    def canonical(value: Any) -> Any:
-        if isinstance(value, dict):
-            kept = {k: canonical(v) for k, v in value.items() if k not in (CODE, *LABELS)}
-            return sorted(kept.items())
-        if isinstance(value, list | tuple):
-            return [canonical(v) for v in value]
-        number = isinstance(value, Real) and not isinstance(value, bool)
-        return float(value) if number else value
-
-    text = json.dumps(canonical(identity))
-    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
-
-
-def provenance() -> Plain:
-    """Versions of what computes."""
-    packages = ("mesokwant", "kwant", "numpy", "scipy")
-    return {"python": platform.python_version()} | {name: version(name) for name in packages}
 
 
 def plain(value: Any) -> Any:
@@ -111,7 +72,7 @@ def plain(value: Any) -> Any:
     return f"{type(value).__module__}.{type(value).__qualname__}"
 
 
-def _identity(sweep: Sweep) -> Plain:
+def _described(sweep: Sweep) -> Plain:
     swept = {sweep.full_name(axis) for axis in sweep.axes}
     return {
         "axes": list(sweep.axes),
@@ -130,12 +91,18 @@ def _identity(sweep: Sweep) -> Plain:
             for name, function in sweep.observables.items()
         },
         "leads": [plain(sweep.out_leads), plain(sweep.in_leads)],
-        FINGERPRINT: _fingerprint(sweep),
+        "units": _units(sweep),
     }
 
 
+def _units(sweep: Sweep) -> dict[str, str]:
+    """Axis, or full name of a setting -> its unit, where it has one."""
+    units = {axis: sweep.units.get(sweep.full_name(axis), "") for axis in sweep.axes}
+    return {name: unit for name, unit in {**sweep.units, **units}.items() if unit}
+
+
 def _code(function: Any) -> str:
-    """Hash of what a function of the user's does; empty for a value, which says what it is."""
+    """Hash of what a user's function does; empty for a value, whose text says what it is."""
     if not isinstance(function, types.FunctionType):
         return ""
     hashed = hashlib.sha256()
@@ -167,8 +134,8 @@ def _fingerprint(sweep: Sweep) -> str:
     for probe in PROBES:
         try:
             return _hashed(sweep, _reference(sweep, probe))
-        except (ValueError, TypeError, ArithmeticError, UserCodeError) as found:
-            error = error or found
+        except (ValueError, TypeError, ArithmeticError, kwant.UserCodeError) as caught:
+            error = error or caught
     raise ValueError(f"the Hamiltonian can't be evaluated: {error}") from error
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ..point import Point
 from ..store import spans
-from ..store.blocks import Block
+from ..store.block import Block
 from ..store.spans import Spans
 from ..study.sweep import Sweep
 from .tasks import Task
@@ -20,10 +21,10 @@ SHORTEST_TASK = 0.1 * TASK_SECONDS
 FIRST_SAMPLES = 8
 """Samples of a first task, before their time is known."""
 
-Work = tuple[str, tuple[tuple[str, Any], ...], Spans]
-"""Sweep, point, samples."""
-Stored = Mapping[str, Mapping[tuple[Any, ...], Spans]]
-"""Sweep -> point -> samples."""
+Work = tuple[str, Point, Spans]
+"""Sweep, point, numbers of the samples."""
+Stored = Mapping[str, Mapping[Point, Spans]]
+"""Sweep -> point -> numbers of the samples."""
 Shard = tuple[int, int]
 """(number, of how many), counted from 1."""
 
@@ -33,10 +34,9 @@ def missing(
 ) -> Iterator[Work]:
     """What the sweeps want, or a shard of it, and is not stored."""
     for name, point, wanted in _dealt(sweeps, shard):
-        have = stored[name].get(tuple(value for _, value in point), ())
-        lacking = spans.difference(wanted, have)
-        if lacking:
-            yield name, point, lacking
+        remaining = spans.difference(wanted, stored[name].get(point, ()))
+        if remaining:
+            yield name, point, remaining
 
 
 def _dealt(sweeps: Mapping[str, Sweep], shard: Shard | None) -> Iterator[Work]:
@@ -67,7 +67,7 @@ def _dealt(sweeps: Mapping[str, Sweep], shard: Shard | None) -> Iterator[Work]:
                 if turn % shards == number - 1:
                     mine.append((start, min(start + pack, sweep.samples)))
                 turn += 1
-            yield name, tuple(point.items()), spans.union(mine)
+            yield name, point, spans.union(mine)
 
 
 class Plan:
@@ -75,42 +75,42 @@ class Plan:
 
     def __init__(self, work: Iterable[Work], samples: int) -> None:
         self._work = iter(work)
-        self._back: list[Work] = []
-        self._left = samples
+        self._returned: list[Work] = []
+        self._remaining = samples
         self._pace: dict[Any, float] = {}
 
     def next(self, workers: int) -> Task | None:
         """Another task, or None when all were handed out."""
-        work = self._back.pop() if self._back else next(self._work, None)
+        work = self._returned.pop() if self._returned else next(self._work, None)
         if work is None:
             return None
-        sweep, point, samples = work
+        sweep, point, numbers = work
         pace = self._pace.get((sweep, point))
         guess = pace or self._pace.get((sweep, _kin(point)))
         number = FIRST_SAMPLES if guess is None else max(1, round(TASK_SECONDS / guess))
         if guess and workers > 1:
             # Towards the end, tasks get smaller, so that all workers end together.
-            share = max(-(-self._left // (2 * workers)), round(SHORTEST_TASK / guess))
+            share = max(-(-self._remaining // (2 * workers)), round(SHORTEST_TASK / guess))
             number = max(1, min(number, share))
-        now, rest = spans.split(samples, number)
-        if rest:
-            self._back.append((sweep, point, rest))
-        self._left -= spans.size(now)
+        now, later = spans.split(numbers, number)
+        if later:
+            self._returned.append((sweep, point, later))
+        self._remaining -= spans.size(now)
         # What was measured elsewhere is a guess: begin with little of it.
         first = number if pace else max(1, number // 8)
         return Task(sweep, point, now, first, LONGEST_TASK)
 
     def learn(self, task: Task, block: Block) -> None:
         """Take the time of a task into account, and what it left undone."""
-        point, done = task.point, spans.size(block.samples)
+        point, done = task.point, spans.size(block.numbers)
         pace = max(block.seconds / done, 1e-9)
         self._pace[task.sweep, point] = self._pace[task.sweep, _kin(point)] = pace
-        rest = spans.difference(task.samples, block.samples)
-        if rest:
-            self._back.append((task.sweep, point, rest))
-            self._left += spans.size(rest)
+        undone = spans.difference(task.numbers, block.numbers)
+        if undone:
+            self._returned.append((task.sweep, point, undone))
+            self._remaining += spans.size(undone)
 
 
-def _kin(point: tuple[tuple[str, Any], ...]) -> tuple[str, tuple[tuple[str, Any], ...]]:
+def _kin(point: Point) -> tuple[str, tuple[Any, ...]]:
     """What points have in common that should take about the same time: all but the last axis."""
-    return "kin", point[:-1]
+    return "kin", tuple(point.values())[:-1]

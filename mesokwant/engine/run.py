@@ -1,62 +1,60 @@
-"""Compute what a store lacks, on any executor; open what it has.
-
-The runner knows no physics and no processes: it takes tasks of a few seconds
-from the plan, keeps the executor busy, and adds every finished block to the
-store at once.
-"""
+"""`run`: compute what a store lacks, on any executor, and open what it has."""
 
 from __future__ import annotations
 
 import warnings
-from collections import defaultdict
 from collections.abc import Mapping
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import Executor
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Any
 
-import xarray as xr
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..store import spans
-from ..store.blocks import MISSING, Block
+from ..store.records import MemoryStore, Records
 from ..store.store import Store
-from ..study.study import SINGLE, Study
+from ..study.study import QUICK, SINGLE, Study
+from ..study.sweep import Sweep
 from . import executors, preflight
-from .identity import identity
+from .dispatch import Dispatcher
+from .identity import description, identity
 from .plan import Plan, Shard, missing
-from .tasks import Packed, Task, compute, pack
+from .results import Results, folder_of, results
+from .tasks import pack
 
-ATTEMPTS = 3
-"""Times that a task may lose its worker before the run gives up on it."""
-
-Results = xr.Dataset | xr.DataTree
+OUT = "results"
+"""Folder of all results where none is named."""
 
 
 def run(
-    study: Study,
+    study: Study | Sweep,
+    options: Mapping[str, Any] | None = None,
     *,
-    preset: str = "quick",
-    out: str | Path = "results",
+    preset: str = QUICK,
+    out: str | Path | None = None,
     workers: int | None = None,
     executor: str | Executor = "local",
     scheduler: str | None = None,
     shard: Shard | None = None,
     retry_failed: bool = False,
     progress: bool = True,
-    **options: Any,
+    **more: Any,
 ) -> Results:
-    """Compute a study, or what is missing of it, and return its results.
+    """Compute a study or a sweep, or what is missing of it, and return its results.
 
     Parameters
     ----------
     study
-        The study.
+        The study; or a sweep alone, which needs no name.
+    options
+        See `Study.with_options`: samples, seed, axes, settings. Names that are identifiers may
+        also be given as keywords.
     preset
-        One of its presets.
+        One of the presets of the study.
     out
-        Results live in ``out/<study>/<preset>/``.
+        The results of a study live in ``out/<study>/<preset>/``, below ``results`` by default.
+        Those of a sweep live in the folder `out`, or in memory alone where there is none.
     workers
         Processes on this machine; all cores by default, 1 for this process.
     executor
@@ -72,14 +70,15 @@ def run(
         Compute again the samples that failed before.
     progress
         Show a progress bar.
-    **options
-        See `Study.with_options`: samples, seed, axes, settings.
+    **more
+        Options as keywords.
 
     Returns
     -------
     xarray.Dataset or xarray.DataTree
         The points and samples of the study, with the axes and ``sample`` as
-        dimensions; a tree with a node a sweep where the study has several.
+        dimensions and the settings as scalar coordinates; a tree with a node a sweep where the
+        study has several.
         Its variable ``state`` tells missing, computed and failed samples apart.
 
     Raises
@@ -95,70 +94,70 @@ def run(
     -----
     RuntimeWarning
         Samples failed, or a stored block was damaged.
+
+    Examples
+    --------
+    >>> import mesokwant as mk
+    >>> from systems import Wire
+    >>> sweep = mk.Sweep(
+    ...     Wire(width=3, length=5), disorder=mk.Anderson(1.0), axes={"energy": (-1.0, 0.5)}
+    ... )
+    >>> data = mk.run(sweep, samples=4, workers=1, progress=False)
+    >>> data.g.dims, int(data.width)
+    (('energy', 'sample'), 3)
     """
-    study = study.with_preset(preset).with_options(options)
+    folder: Path | None
+    if isinstance(study, Sweep):
+        if preset != QUICK:
+            raise ValueError(f"a sweep has no presets: omit preset={preset!r}, or make a Study")
+        study, folder = Study(SINGLE, study), None if out is None else Path(out)
+    elif isinstance(study, Study):
+        folder = folder_of(study, preset, OUT if out is None else out)
+    else:
+        raise TypeError(f"run takes a mesokwant.Study or mesokwant.Sweep, not {study!r}")
+    study = study.with_preset(preset).with_options({**(options or {}), **more})
+    return execute(
+        study,
+        folder,
+        workers=workers,
+        executor=executor,
+        scheduler=scheduler,
+        shard=shard,
+        retry_failed=retry_failed,
+        progress=progress,
+    )
+
+
+def execute(
+    study: Study,
+    folder: Path | None,
+    *,
+    workers: int | None = None,
+    executor: str | Executor = "local",
+    scheduler: str | None = None,
+    shard: Shard | None = None,
+    retry_failed: bool = False,
+    progress: bool = True,
+) -> Results:
+    """Compute a configured study in a folder, or in memory where there is none; see `run`."""
     executors.check(executor, workers=workers, scheduler=scheduler)
-    folder = folder_of(study, preset, out)
     preflight.check(study)
-    known = identity(study)
+    known = description(study) if folder is None else identity(study)
     with executors.opened(executor, workers=workers, scheduler=scheduler) as opened:
+        store = MemoryStore(known) if folder is None else Store.open(folder, known)
         if opened is not None:
-            store = Store.open(folder, known)
             try:
                 _compute(study, store, opened, shard, retry_failed, progress)
             except KeyboardInterrupt:
                 raise KeyboardInterrupt(f"stopped; {_kept(study, store)}") from None
-    store = Store.open(folder, known)
     if opened is not None:
         _warn_of_failures(study, store)
     return results(study, store)
 
 
-def results(study: Study, store: Store) -> Results:
-    """The points and samples of a study as its store has them."""
-    found = {
-        name: store.dataset(name, sweep.axes, sweep.samples)
-        for name, sweep in study.named_sweeps.items()
-    }
-    return _assembled(found)
-
-
-def load(folder: str | Path) -> Results:
-    """Open all stored results of a run: ``results/<study>/<preset>``.
-
-    Raises
-    ------
-    FileNotFoundError
-        There are none.
-    """
-    store = Store(Path(folder))
-    return _assembled({name: store.dataset(name) for name in store.identity["sweeps"]})
-
-
-def folder_of(study: Study, preset: str, out: str | Path) -> Path:
-    """Where the results of a run live."""
-    return Path(out) / study.name / preset
-
-
-def counts(data: Results) -> tuple[int, int]:
-    """How many samples there are in results, and how many of them are missing."""
-    nodes = [data] if isinstance(data, xr.Dataset) else list(data.children.values())
-    return (
-        sum(node["state"].size for node in nodes),
-        sum(int((node["state"] == MISSING).sum()) for node in nodes),
-    )
-
-
-def _assembled(found: Mapping[str, xr.Dataset]) -> Results:
-    return found[SINGLE] if list(found) == [SINGLE] else xr.DataTree.from_dict(dict(found))
-
-
-# -- the work -------------------------------------------------------------------------------
-
-
 def _compute(
     study: Study,
-    store: Store,
+    store: Records,
     executor: Executor,
     shard: Shard | None,
     retry_failed: bool,
@@ -166,7 +165,7 @@ def _compute(
 ) -> None:
     sweeps = study.named_sweeps
     stored = {name: store.present(name, retry_failed) for name in sweeps}
-    total = sum(spans.size(samples) for *_, samples in missing(sweeps, stored, shard))
+    total = sum(spans.size(numbers) for *_, numbers in missing(sweeps, stored, shard))
     store.request(
         {n: {"axes": dict(sweep.axes), "samples": sweep.samples} for n, sweep in sweeps.items()}
     )
@@ -175,85 +174,10 @@ def _compute(
         plan = Plan(missing(sweeps, stored, shard), total)
         with _bar(progress) as bar:
             shown = bar.add_task(study.name, total=total)
-            for block in _Crew(executor, packed, plan, store):
-                bar.update(shown, advance=spans.size(block.samples))
+            for block in Dispatcher(executor, packed, plan, store):
+                bar.update(shown, advance=spans.size(block.numbers))
     for name in sweeps:
         store.merge(name, others=shard is None)
-
-
-class _Crew:
-    """Keeps an executor busy with a plan; iterating yields the blocks as they are stored."""
-
-    def __init__(
-        self, executor: Executor, packed: Mapping[str, Packed], plan: Plan, store: Store
-    ) -> None:
-        self._executor, self._packed, self._plan, self._store = executor, packed, plan, store
-        self._flying: dict[Future[Block | None], Task] = {}
-        self._done: SimpleQueue[Future[Block | None]] = SimpleQueue()
-        self._lost: dict[Task, int] = defaultdict(int)
-
-    def __iter__(self) -> Any:
-        try:
-            while True:
-                self._fill()
-                if not self._flying:
-                    return
-                if (block := self._landed(self._done.get())) is not None:
-                    yield block
-        except KeyboardInterrupt:
-            # Keep also what had just been finished.
-            while self._flying:
-                try:
-                    self._landed(self._done.get_nowait())
-                except Empty:
-                    break
-            raise
-
-    def _fill(self) -> None:
-        workers = executors.capacity(self._executor)
-        # A few more than there are workers, so that none waits for the next.
-        waiting = 0 if isinstance(self._executor, executors.InProcess) else 2 + workers // 4
-        while len(self._flying) < workers + waiting:
-            task = self._plan.next(workers)
-            if task is None:
-                return
-            self._submit(task)
-
-    def _submit(self, task: Task, packed: Packed | None = None) -> None:
-        try:
-            future = self._executor.submit(compute, self._packed[task.sweep].key, task, packed)
-        except (BrokenExecutor, RuntimeError) as error:
-            raise RuntimeError(
-                f"the executor takes no more tasks ({error}); what was computed is kept: pass a "
-                "working executor and run again"
-            ) from error
-        self._flying[future] = task
-        future.add_done_callback(self._done.put)
-
-    def _landed(self, future: Future[Block | None]) -> Block | None:
-        task = self._flying.pop(future)
-        try:
-            block = future.result()
-        except BrokenExecutor as error:
-            self._lost[task] += 1
-            if self._lost[task] == ATTEMPTS:
-                raise RuntimeError(
-                    f"a worker died {ATTEMPTS} times at {dict(task.point)} of {task.sweep!r}, "
-                    "probably for want of memory: try fewer workers; what was computed is kept"
-                ) from error
-            self._submit(task)
-            return None
-        except Exception as error:
-            raise RuntimeError(
-                f"the executor failed at {dict(task.point)} of {task.sweep!r} ({error!r}); what "
-                "was computed is kept"
-            ) from error
-        if block is None:  # a worker that had not seen the sweep
-            self._submit(task, self._packed[task.sweep])
-            return None
-        self._store.write(block)
-        self._plan.learn(task, block)
-        return block
 
 
 def _bar(progress: bool) -> Progress:
@@ -268,22 +192,26 @@ def _bar(progress: bool) -> Progress:
     )
 
 
-def _kept(study: Study, store: Store) -> str:
+def _kept(study: Study, store: Records) -> str:
+    if not store.where:
+        return "nothing is kept of a run in memory: name a folder by out="
     sweeps = study.named_sweeps
     stored = {name: store.present(name) for name in sweeps}
     total = sum(sweep.size * sweep.samples for sweep in sweeps.values())
-    left = sum(spans.size(samples) for *_, samples in missing(sweeps, stored))
-    return f"{total - left} of {total} samples are kept in {store.folder}; run again to continue"
+    remaining = sum(spans.size(numbers) for *_, numbers in missing(sweeps, stored))
+    return (
+        f"{total - remaining} of {total} samples are kept in {store.where}; run again to continue"
+    )
 
 
-def _warn_of_failures(study: Study, store: Store) -> None:
+def _warn_of_failures(study: Study, store: Records) -> None:
     for name, sweep in study.named_sweeps.items():
-        # Merely those of this run's points; a store may hold more.
-        points = {tuple(point.values()) for point in sweep.points}
+        # Only those of this run's points count; a store may hold more.
+        points = set(sweep.points)
         failed = [
             failure
             for failure in store.failures(name)
-            if tuple(failure.point.values()) in points and failure.sample < sweep.samples
+            if failure.point in points and failure.sample < sweep.samples
         ]
         if failed:
             what = "samples" if name == SINGLE else f"samples of {name!r}"
@@ -292,5 +220,5 @@ def _warn_of_failures(study: Study, store: Store) -> None:
                 f"{'; '.join(map(str, failed[:3]))}{'; ...' if len(failed) > 3 else ''} "
                 "(compute them again by --retry-failed)",
                 RuntimeWarning,
-                stacklevel=3,
+                stacklevel=4,
             )

@@ -11,6 +11,7 @@ import numpy as np
 from rich.table import Table
 
 from ..engine.executors import cores
+from ..point import Point
 from ..store import spans
 from ..store.store import Store
 from .stored import runs
@@ -21,7 +22,17 @@ LISTED = 12
 
 @dataclass
 class PointStatus:
-    """Samples of one point; ``total`` is what the last run asked for, 0 if it did not."""
+    """Samples of one point.
+
+    Attributes
+    ----------
+    done, failed
+        Samples that are stored, and those among them that failed.
+    total
+        Samples that the last run asked for; 0 for a point that it did not ask for.
+    timed, seconds
+        Samples whose time is known, and the sum of these times.
+    """
 
     done: int = 0
     failed: int = 0
@@ -30,30 +41,30 @@ class PointStatus:
     seconds: float = 0.0
 
     @property
-    def left(self) -> int:
+    def remaining(self) -> int:
         """Samples still to be computed."""
         return max(0, self.total - self.done)
 
 
-def points(store: Store, sweep: str) -> dict[tuple[Any, ...], PointStatus]:
-    """Point (values of the axes, in order) -> its status."""
+def status_of(store: Store, sweep: str) -> dict[Point, PointStatus]:
+    """Every point that is stored or was asked for -> its status."""
     axes = store.identity["sweeps"][sweep]["axes"]
     asked = (store.requested or {}).get(sweep, {"axes": dict.fromkeys(axes, ()), "samples": 0})
-    found = {
-        point: PointStatus(total=asked["samples"])
-        for point in product(*(asked["axes"][axis] for axis in axes))
+    status = {
+        Point(zip(axes, values, strict=True)): PointStatus(total=asked["samples"])
+        for values in product(*(asked["axes"][axis] for axis in axes))
     }
-    for point, samples in store.present(sweep).items():
-        found.setdefault(point, PointStatus()).done = spans.size(samples)
+    for point, numbers in store.present(sweep).items():
+        status.setdefault(point, PointStatus()).done = spans.size(numbers)
     for failure in store.failures(sweep):
-        found[tuple(failure.point.values())].failed += 1
-    for table in store.rows(sweep, [*axes, "seconds"]):
-        sums = table.group_by(axes).aggregate([("seconds", "sum"), ("seconds", "count")])
+        status[failure.point].failed += 1
+    for rows in store.rows(sweep, [*axes, "seconds"]):
+        sums = rows.group_by(axes).aggregate([("seconds", "sum"), ("seconds", "count")])
         for row in sums.to_pylist():
-            status = found[tuple(row[axis] for axis in axes)]
-            status.seconds += row["seconds_sum"]
-            status.timed += row["seconds_count"]
-    return found
+            one = status[Point((axis, row[axis]) for axis in axes)]
+            one.seconds += row["seconds_sum"]
+            one.timed += row["seconds_count"]
+    return status
 
 
 def table(out: Path) -> Table:
@@ -82,14 +93,14 @@ def table(out: Path) -> Table:
 def _add(result: Table, name: str, store: Store) -> None:
     size = f"{store.size / 1e6:.2f}"
     for sweep in store.identity["sweeps"]:
-        axes = store.identity["sweeps"][sweep]["axes"]
-        found = points(store, sweep)
-        timed = [s.seconds / s.timed for s in found.values() if s.timed]
+        status = status_of(store, sweep)
+        timed = [s.seconds / s.timed for s in status.values() if s.timed]
         mean = float(np.mean(timed)) if timed else None
-        for label, group in _grouped(axes, found):
+        for label, group in _grouped(status):
             paces = [s.seconds / s.timed for s in group if s.timed]
             pace = float(np.mean(paces)) if paces else mean
-            left = sum(s.left for s in group)
+            remaining = sum(s.remaining for s in group)
+            time = "?" if pace is None else _duration(remaining * pace / cores())
             done, total = sum(s.done for s in group), sum(s.total for s in group)
             result.add_row(
                 name,
@@ -98,7 +109,7 @@ def _add(result: Table, name: str, store: Store) -> None:
                 f"{done}/{total}" if total else f"{done}, not asked for by the last run",
                 str(sum(s.failed for s in group)),
                 "" if not paces else f"{1e3 * float(np.mean(paces)):.3g}",
-                "" if not left else "?" if pace is None else _duration(left * pace / cores()),
+                time if remaining else "",
                 size,
             )
             name = size = ""
@@ -106,20 +117,13 @@ def _add(result: Table, name: str, store: Store) -> None:
         result.add_row(name, "", "nothing stored yet", "", "", "", "", size)
 
 
-def _grouped(axes: list[str], found: dict[Any, PointStatus]) -> list[tuple[str, list[PointStatus]]]:
+def _grouped(status: dict[Point, PointStatus]) -> list[tuple[str, list[PointStatus]]]:
     """(label, points): one by one, or where there are many, those alike together."""
-    if len(found) <= LISTED:
-        return [
-            (
-                ", ".join(f"{a}={v:.6g}" if isinstance(v, float) else f"{a}={v}" for a, v in pairs),
-                [s],
-            )
-            for point, s in found.items()
-            if (pairs := list(zip(axes, point, strict=True))) is not None
-        ]
+    if len(status) <= LISTED:
+        return [(_label(point), [one]) for point, one in status.items()]
     groups: dict[Any, list[PointStatus]] = {}
-    for status in found.values():
-        groups.setdefault((status.done, status.total, status.failed), []).append(status)
+    for one in status.values():
+        groups.setdefault((one.done, one.total, one.failed), []).append(one)
     return [
         (
             f"{len(group)} points, each {done}/{total}" + (f", {failed} failed" if failed else ""),
@@ -127,6 +131,12 @@ def _grouped(axes: list[str], found: dict[Any, PointStatus]) -> list[tuple[str, 
         )
         for (done, total, failed), group in sorted(groups.items())
     ]
+
+
+def _label(point: Point) -> str:
+    return ", ".join(
+        f"{a}={v:.6g}" if isinstance(v, float) else f"{a}={v}" for a, v in point.items()
+    )
 
 
 def _duration(seconds: float) -> str:

@@ -7,14 +7,12 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import xarray as xr
-from rich.table import Table
 
-from .. import figures, files
+from .. import files
 from ..engine.identity import identity
-from ..engine.run import Results, counts, folder_of, results
-from ..store.blocks import MISSING
+from ..engine.results import Results, assembled, counts, datasets, folder_of, results
+from ..store.block import MISSING
 from ..store.store import Store
 from ..study.claims import Claim
 from ..study.study import Study
@@ -28,16 +26,17 @@ def runs(out: str | Path) -> list[tuple[str, str]]:
     FileNotFoundError
         There is none.
     """
-    found = sorted(Path(out).glob("*/*/study.json"))
-    if not found:
+    paths = sorted(Path(out).glob("*/*/study.json"))
+    if not paths:
         raise FileNotFoundError(f"there are no results in {out}; `mesokwant run` makes them")
-    return [(path.parent.parent.name, path.parent.name) for path in found]
+    return [(path.parent.parent.name, path.parent.name) for path in paths]
 
 
 def stored(study: Study, preset: str, out: str | Path) -> tuple[Results, Path]:
     """The stored results of a configured study and their folder; computes nothing.
 
-    Samples that no point has yet are left out, with a warning: a run may still be on its way.
+    Samples that are missing at every point are left out, with a warning: a run may still be
+    computing them.
 
     Raises
     ------
@@ -56,47 +55,51 @@ def stored(study: Study, preset: str, out: str | Path) -> tuple[Results, Path]:
             RuntimeWarning,
             stacklevel=2,
         )
-    return data.map_over_datasets(_begun) if isinstance(data, xr.DataTree) else _begun(data), folder
+    return assembled({n: _without_missing(part) for n, part in datasets(data).items()}), folder
 
 
-def _begun(data: xr.Dataset) -> xr.Dataset:
+def _without_missing(data: xr.Dataset) -> xr.Dataset:
     """Without the samples that are missing at every point."""
-    if "state" not in data:
-        return data  # the root of a tree
     present = data.state != MISSING
     return data.isel(sample=present.any([dim for dim in present.dims if dim != "sample"]).values)
 
 
-def check(study: Study, data: Results, folder: Path) -> list[Claim]:
+def check(study: Study, reading: Any, folder: Path) -> list[Claim]:
     """Evaluate the claims of a study and keep them as ``claims.json``."""
-    claims = list(study.claims(data)) if study.claims else []
+    claims = list(study.claims(reading)) if study.claims else []
     text = json.dumps([claim.as_dict() for claim in claims], indent=1, ensure_ascii=False)
     files.write(folder / "claims.json", text.encode())
     return claims
 
 
-def regime_table(study: Study, data: Results) -> Table | None:
-    """Where each point lies, for the terminal; None if the study does not say."""
-    if study.regime is None:
-        return None
-    columns = study.regime(data)
-    table = Table(title="regime", title_justify="left")
-    for name in columns:
-        table.add_column(name, justify="right")
-    for row in zip(*columns.values(), strict=True):
-        table.add_row(*(_cell(value) for value in row))
-    return table
+def draw(
+    study: Study,
+    reading: Any,
+    folder: Path,
+    *,
+    panel: str | None = None,
+    width: float | None = None,
+    style: str | Path | None = None,
+) -> list[Path]:
+    """Draw the figure of a study as ``figure.png``, ``.pdf`` and ``.svg``.
 
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
-
-
-def draw(study: Study, data: Results, folder: Path) -> list[Path]:
-    """Draw the figure of a study as ``figure.png``, ``.pdf`` and ``.svg``."""
-    if study.figure is None:
+    Parameters
+    ----------
+    study, reading
+        The study, and what its panels are handed.
+    folder
+        Where the files go.
+    panel
+        The letter of one panel that is drawn alone, as ``figure_b.png`` and so on.
+    width
+        Width in inches.
+    style
+        A matplotlib style on top of the house style.
+    """
+    if not study.panels:
         return []
-    with figures.style():
-        return figures.save(study.figure(data), folder, "figure")
+    from .. import figures
+
+    with figures.style(style):
+        figure = figures.compose(study.panels, reading, only=panel, width=width)
+        return figures.save(figure, folder, f"figure_{panel}" if panel else "figure")

@@ -17,8 +17,6 @@ from .estimate import Estimate
 
 Array: TypeAlias = NDArray[np.float64]
 Values: TypeAlias = ArrayLike | xr.DataArray
-# The package `analysis` imports the type under this name.
-Samples: TypeAlias = Values
 
 
 def each_point(

@@ -90,3 +90,12 @@ def runs(breaks: NDArray[np.bool_]) -> tuple[NDArray, NDArray]:
     """First and last-plus-one index of every run; ``breaks[i]`` starts a run at i + 1."""
     starts = np.concatenate([[0], np.flatnonzero(breaks) + 1])
     return starts, np.concatenate([starts[1:], [len(breaks) + 1]])
+
+
+def contains(spans: Spans, number: int) -> bool:
+    """Whether a number is in one of the spans.
+
+    >>> contains(((0, 2), (5, 9)), 5), contains(((0, 2),), 2)
+    (True, False)
+    """
+    return any(start <= number < stop for start, stop in spans)

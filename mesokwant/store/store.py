@@ -4,7 +4,7 @@ A store is a folder::
 
     study.json            identity of the computation, versions that made it
     request.json          points and samples that the last run asked for
-    data/SWEEP/*.parquet  blocks of rows, see `mesokwant.blocks`
+    data/SWEEP/*.parquet  blocks of rows, see `mesokwant.store.table`
 
 A block is written under another name, flushed, and renamed; its name ends in a
 hash of its content, and it is never changed. So it is there whole or not at
@@ -23,50 +23,26 @@ import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-import xarray as xr
 
 from .. import files
-from ..engine.identity import Plain, differences, digest, provenance
-from ..study.sweep import Point
-from . import spans
-from .blocks import Assembly, Block, segments, table_of, unique
-from .spans import Spans
+from . import migration, parquet
+from .block import Block
+from .manifest import Plain, differences, digest, provenance
+from .records import Records
+from .table import table_of, unique
 
-FORMAT = 1
-BATCH = 1 << 17
-"""Rows that are in memory at once."""
-MANY = 256
+FORMAT = 2
+MOST_SMALL_BLOCKS = 256
 """Small blocks that a writer lets accumulate before it merges them."""
 SMALL, LARGE = 8 << 20, 32 << 20
 """Bytes: a block below the first may be merged, into blocks of up to about the second."""
 
 
-@dataclass(frozen=True)
-class Failure:
-    """A sample that could not be computed."""
-
-    point: Point
-    sample: int
-    seed: int
-    traceback: str
-
-    def __str__(self) -> str:
-        where = "".join(f"{name}={value!r}, " for name, value in self.point.items())
-        return (
-            f"{where}sample {self.sample} (seed {self.seed}): "
-            f"{self.traceback.strip().splitlines()[-1]}"
-        )
-
-
-class Store:
+class Store(Records):
     """The folder of one run; see the module's text for its layout."""
 
     def __init__(self, folder: str | Path) -> None:
@@ -85,6 +61,8 @@ class Store:
             raise FileNotFoundError(
                 f"there are no results in {self.folder}; `mesokwant run` makes them"
             )
+        if content.get("format") == 1:
+            content = migration.from_format_1(self.folder, content)
         if content.get("format") != FORMAT:
             raise ValueError(
                 f"{self.folder / 'study.json'} is not of format {FORMAT}, which this version of "
@@ -151,7 +129,7 @@ class Store:
         """Add a block; after the return it survives a crash."""
         own = self._own[block.sweep]
         own.append(self._keep(block.sweep, table_of(block)))
-        if len(own) >= MANY:
+        if len(own) >= MOST_SMALL_BLOCKS:
             self._own[block.sweep] = self._merged(block.sweep, own)
 
     def merge(self, sweep: str, *, others: bool) -> None:
@@ -163,17 +141,8 @@ class Store:
 
     def _keep(self, sweep: str, table: pa.Table) -> Path:
         """Write rows as a block; its name says where they lie and what they are."""
-        sink = pa.BufferOutputStream()
-        table = table.replace_schema_metadata({"computation": digest(self.identity)})
-        pq.write_table(
-            table,
-            sink,
-            compression="zstd",
-            row_group_size=BATCH,
-            **_encodings(table, self._axes(sweep)),
-        )
-        content = sink.getvalue().to_pybytes()
-        path = self._folder(sweep) / f"{len(table)}-{_hash(content)}.parquet"
+        name, content = parquet.encoded(table, self._axes(sweep), digest(self.identity))
+        path = self._folder(sweep) / name
         path.parent.mkdir(parents=True, exist_ok=True)
         files.write(path, content)
         return path
@@ -197,6 +166,10 @@ class Store:
     # -- reading ----------------------------------------------------------------------------
 
     @property
+    def where(self) -> str:
+        return str(self.folder)
+
+    @property
     def requested(self) -> Plain | None:
         """What the last run asked for; None where that is not known."""
         with suppress(ValueError):
@@ -217,93 +190,8 @@ class Store:
             for path in new:
                 seen.add(path)
                 if (content := self._content(path)) is not None:
-                    for batch in content.iter_batches(BATCH, columns=wanted):
+                    for batch in content.iter_batches(parquet.BATCH, columns=wanted):
                         yield pa.Table.from_batches([batch])
-
-    def present(self, sweep: str, retry_failed: bool = False) -> dict[tuple[Any, ...], Spans]:
-        """Point (values of the axes, in order) -> the samples that are stored."""
-        axes = self._axes(sweep)
-        found: dict[tuple[Any, ...], list[tuple[int, int]]] = defaultdict(list)
-        for table in self.rows(sweep, [*axes, "sample", "error"]):
-            if retry_failed:
-                table = table.filter(table["error"].is_null())
-            for point, start, stop in segments(table, axes):
-                found[point].append((start, stop))
-                if len(found[point]) > 4 * MANY:
-                    found[point] = list(spans.union(found[point]))
-        return {point: spans.union(parts) for point, parts in found.items()}
-
-    def dataset(
-        self,
-        sweep: str,
-        axes: Mapping[str, Sequence[Any]] | None = None,
-        samples: int | None = None,
-    ) -> xr.Dataset:
-        """The results of a sweep as a labelled array.
-
-        Parameters
-        ----------
-        axes, samples
-            Only these points and the samples below this number; all that are
-            stored by default.
-
-        Returns
-        -------
-        xarray.Dataset
-            Dimensions: the axes, ``sample``, and those of the observables.
-            The variable ``state`` tells missing (0), computed (1) and failed
-            (2) samples apart; values that are not computed are NaN. Attributes
-            hold the settings by their full names, such as ``system.width``.
-
-        Raises
-        ------
-        FileNotFoundError
-            Nothing is stored, and no axes are given.
-        """
-        about = self.identity["sweeps"][sweep]
-        if axes is None or samples is None:
-            present = self.present(sweep)
-            if not present:
-                raise FileNotFoundError(
-                    f"{self.folder} holds no results of {sweep!r} yet; `mesokwant run` makes them"
-                )
-            stored = zip(*present, strict=True) if about["axes"] else []
-            axes = dict(zip(about["axes"], map(sorted, map(set, stored)), strict=True))
-            numbers = spans.union(span for parts in present.values() for span in parts)
-        else:
-            numbers = ((0, samples),)
-        observables = about["observables"]
-        assembly = Assembly(
-            {name: np.asarray(values) for name, values in axes.items()},
-            spans.array(numbers),
-            {name: observable["dims"] for name, observable in observables.items()},
-        )
-        for table in self.rows(sweep):
-            assembly.add(table)
-        result = assembly.dataset().assign_attrs(about["settings"], study=str(self.folder))
-        for name, observable in observables.items():
-            if observable["unit"]:
-                result[name].attrs["units"] = observable["unit"]
-        return result
-
-    def failures(self, sweep: str) -> list[Failure]:
-        """The samples that failed and were not computed since."""
-        axes = self._axes(sweep)
-        bad: dict[Any, str] = {}
-        for table in self.rows(sweep, [*axes, "sample", "error"]):
-            for row in table.filter(table["error"].is_valid()).to_pylist():
-                bad[(*(row[axis] for axis in axes), row["sample"])] = row["error"]
-        if bad:
-            good = self.present(sweep, retry_failed=True)
-            bad = {key: text for key, text in bad.items() if not _inside(key, good)}
-        seed = self.identity["seed"]
-        return [
-            Failure(dict(zip(axes, key[:-1], strict=True)), key[-1], seed, bad[key])
-            for key in sorted(bad)
-        ]
-
-    def _axes(self, sweep: str) -> list[str]:
-        return self.identity["sweeps"][sweep]["axes"]
 
     def _folder(self, sweep: str) -> Path:
         return self.folder / "data" / sweep
@@ -327,7 +215,7 @@ class Store:
             content = path.read_bytes()
         except FileNotFoundError:
             return None
-        if not path.stem.endswith(f"-{_hash(content)}"):
+        if not parquet.is_whole(path, content):
             aside = path.with_suffix(".damaged")
             with suppress(OSError):
                 path.replace(aside)
@@ -338,29 +226,13 @@ class Store:
                 stacklevel=3,
             )
             return None
-        file = pq.ParquetFile(pa.BufferReader(content))
-        marked = (file.schema_arrow.metadata or {}).get(b"computation", b"").decode()
-        if marked != digest(self.identity):
+        file, computation = parquet.opened(content)
+        if computation != digest(self.identity):
             raise ValueError(
                 f"the block {path} is of another computation than {self.folder / 'study.json'} "
                 "says; move it away"
             )
         return file
-
-
-def _encodings(table: pa.Table, axes: Sequence[str]) -> Plain:
-    """How columns are packed: numbers byte by byte, which saves a third; the rest by repeats."""
-    packed = {
-        column.name: "BYTE_STREAM_SPLIT"
-        for column in table.schema
-        if pa.types.is_float64(column.type) and column.name not in axes
-    } | {"sample": "DELTA_BINARY_PACKED"}
-    others = [name for name in table.column_names if name not in packed]
-    return {"use_dictionary": others, "column_encoding": packed}
-
-
-def _inside(key: tuple[Any, ...], stored: Mapping[tuple[Any, ...], Spans]) -> bool:
-    return any(start <= key[-1] < stop for start, stop in stored.get(key[:-1], ()))
 
 
 def _groups(paths: Iterable[Path]) -> Iterator[list[Path]]:
@@ -381,10 +253,6 @@ def _bytes(path: Path) -> int:
     with suppress(FileNotFoundError):
         return path.stat().st_size
     return 0
-
-
-def _hash(content: bytes) -> str:
-    return blake2b(content, digest_size=12).hexdigest()
 
 
 def _json(path: Path) -> Plain | None:

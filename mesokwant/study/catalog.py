@@ -13,66 +13,70 @@ import pkgutil
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cloudpickle
-from matplotlib.figure import Figure
 
-from ..errors import unknown
+from ..names import unknown
 from .study import Study
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def study_names() -> dict[str, str]:
     """Name of every installed study -> its module."""
-    found = {}
+    names = {}
     for entry in sorted(entry_points(group="mesokwant.studies")):
         package = importlib.import_module(entry.value)
         for module in pkgutil.iter_modules(package.__path__):
             if not module.name.startswith("_"):
-                found[module.name] = f"{entry.value}.{module.name}"
-    return found
+                names[module.name] = f"{entry.value}.{module.name}"
+    return names
 
 
 def find_study(name: str) -> Study:
-    """The study of this name, or in the file of this path.
+    """The study of this name, written with ``-`` or ``_``, or in the file of this path.
 
     Raises
     ------
     ValueError
-        No such study; the message has the nearest names.
+        No study has this name; the message has the nearest names.
     FileNotFoundError
-        No such file.
+        There is no such file.
     """
     if name.endswith(".py") or "/" in name:
         return _study_of(_loaded(Path(name)), name)
-    names = study_names()
-    if name not in names:
-        raise ValueError(unknown("study", name, names) + ", or give the path of a study file")
-    return _study_of(importlib.import_module(names[name]), name)
+    modules = study_names()
+    known = {module.replace("-", "_"): module for module in modules}
+    module = known.get(name.replace("-", "_"))
+    if module is None:
+        raise ValueError(unknown("study", name, modules) + ", or give the path of a study file")
+    return _study_of(importlib.import_module(modules[module]), name)
 
 
 def systems() -> dict[str, Any]:
     """Name -> a small example of every installed system."""
-    found: dict[str, Any] = {}
+    examples: dict[str, Any] = {}
     for entry in sorted(entry_points(group="mesokwant.systems")):
-        found |= importlib.import_module(entry.value).EXAMPLES
-    return found
+        examples |= importlib.import_module(entry.value).EXAMPLES
+    return examples
 
 
 def draw_system(name: str) -> Figure:
-    """Draw the example system of this name, by the ``show.draw`` of its package.
+    """Draw the example system of this name, by ``drawing.draw`` of its package.
 
     Raises
     ------
     ValueError
-        No such system; the message has the nearest names.
+        No system has this name; the message has the nearest names.
     """
     known = systems()
     if name not in known:
         raise ValueError(unknown("system", name, known))
     for entry in sorted(entry_points(group="mesokwant.systems")):
         if name in importlib.import_module(entry.value).EXAMPLES:
-            draw = importlib.import_module(f"{entry.value}.show").draw
+            draw = importlib.import_module(f"{entry.value}.drawing").draw
     return draw(known[name])
 
 

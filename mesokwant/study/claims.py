@@ -1,25 +1,32 @@
-"""Claims: a measured number beside what theory says it should be. They can fail."""
+"""Claims: a measured number beside what theory says it should be. They can fail.
+
+>>> from mesokwant import Claim, Estimate
+>>> from mesokwant.theory import Prediction
+>>> expected = Prediction(1 / 3, source="Mello & Stone 1991")
+>>> Claim("rise of a long wire", Estimate(0.327, 0.012, 1500), expected).holds
+True
+>>> Claim("the rise is positive", Estimate(0.327, 0.012, 1500), above=0.0, sigmas=5).holds
+True
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import InitVar, dataclass, field
 from typing import Any
 
-from rich.table import Table
-
-from ..statistics import Estimate
+from ..statistics.estimate import Estimate
+from ..theory.prediction import Prediction
 
 
 @dataclass(frozen=True)
 class Claim:
     """A measured number, its expected value, and how far apart they may lie.
 
-    It holds where ``|measured - expected| <= sigmas * error + systematic``
-    (for ``relation="="``), or where the measured value lies beyond the
-    expected one by at least ``sigmas * error`` (for ``">"`` and ``"<"``). A
-    measured value or error that is not finite holds nothing.
+    It holds where ``|measured - expected| <= sigmas * error + bound``, with the bound of the
+    prediction. A one-sided claim (`above` or `below`) holds where the measured value lies beyond
+    that number by more than ``sigmas * error``. No claim holds whose measured value or error is
+    not finite.
 
     Parameters
     ----------
@@ -28,44 +35,54 @@ class Claim:
     measured
         The estimate; an error of zero is that of an exact statement.
     expected
-        The theoretical value, in the same units.
-    source
-        Formula and paper.
+        What theory expects, in the same units: value, systematic bound, the argument for the
+        bound, and source. A number is a prediction without a bound.
     sigmas
         Statistical tolerance in standard errors.
-    systematic
-        Bound on what theory leaves out, in the units of the value.
-    because
-        The argument for that bound; required where there is one.
-    relation
-        "=", ">" or "<".
+    above, below
+        For a one-sided claim, instead of `expected`: the number that the measured value exceeds
+        or stays below.
+    source
+        Formula and paper, where `expected` does not say it.
+
+    Raises
+    ------
+    TypeError
+        Not exactly one of `expected`, `above` and `below` is given.
     """
 
     name: str
     measured: Estimate
-    expected: float
-    source: str
+    expected: Prediction = None  # type: ignore[assignment]  # made by __post_init__
     sigmas: float = 3.0
-    systematic: float = 0.0
-    because: str = ""
-    relation: str = "="
+    above: InitVar[float | None] = None
+    below: InitVar[float | None] = None
+    source: InitVar[str] = ""
+    relation: str = field(init=False, default="=")
 
-    def __post_init__(self) -> None:
-        # Plain numbers, whatever kind numpy made of them: claims are written to JSON.
-        for name in ("expected", "sigmas", "systematic"):
-            object.__setattr__(self, name, float(getattr(self, name)))
-        if self.relation not in ("=", "<", ">"):
-            raise ValueError(f"relation must be '=', '<' or '>', not {self.relation!r}")
-        if self.systematic and not self.because:
-            raise ValueError(
-                f"claim {self.name!r}: say in `because` why the systematic bound is "
-                f"{self.systematic:g}"
+    def __post_init__(self, above: float | None, below: float | None, source: str) -> None:
+        given = {"=": self.expected, ">": above, "<": below}
+        named = [relation for relation, value in given.items() if value is not None]
+        if len(named) != 1:
+            raise TypeError(
+                f"claim {self.name!r}: give what is expected, or above=..., or below=...; one of "
+                "them"
             )
+        expected = given[named[0]]
+        if not isinstance(expected, Prediction):
+            expected = Prediction(float(expected), source=source)  # type: ignore[arg-type]
+        # Plain numbers, whatever kind numpy made of them: claims are written to JSON.
+        expected = Prediction(
+            float(expected.value), float(expected.bound), expected.because, expected.source
+        )
+        object.__setattr__(self, "expected", expected)
+        object.__setattr__(self, "sigmas", float(self.sigmas))
+        object.__setattr__(self, "relation", named[0])
 
     @property
     def tolerance(self) -> float:
         """Allowed distance from the expected value."""
-        return self.sigmas * float(self.measured.error) + self.systematic
+        return self.sigmas * float(self.measured.error) + float(self.expected.bound)
 
     @property
     def holds(self) -> bool:
@@ -73,62 +90,25 @@ class Claim:
         value, error = float(self.measured.value), float(self.measured.error)
         if not (math.isfinite(value) and math.isfinite(error)):
             return False
+        expected = float(self.expected.value)
         if self.relation == ">":
-            return value - self.expected > self.sigmas * error
+            return value - expected > self.sigmas * error
         if self.relation == "<":
-            return self.expected - value > self.sigmas * error
-        return abs(value - self.expected) <= self.tolerance
+            return expected - value > self.sigmas * error
+        return abs(value - expected) <= self.tolerance
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for a JSON file."""
-        plain = asdict(self)
-        plain["measured"] = float(self.measured.value)
-        plain["error"] = float(self.measured.error)
-        plain["samples"] = int(self.measured.n)
-        return plain | {"holds": self.holds}
-
-
-def claims_table(claims: Mapping[str, Iterable[Claim]], title: str) -> Table:
-    """All claims as a table for the terminal, by study."""
-    table = Table(title=title, title_justify="left", caption_justify="left")
-    several = len(claims) > 1
-    for column in ("study",) * several + (
-        "claim",
-        "measured",
-        "theory",
-        "tolerance",
-        "verdict",
-        "source",
-    ):
-        table.add_column(column, overflow="fold")
-    notes: list[str] = []
-    for study, of_study in claims.items():
-        name = study
-        for claim in of_study:
-            row = _row(claim, notes)
-            # A study is named once, in its first row.
-            table.add_row(*(name,) * several, *row)
-            name = ""
-        table.add_section()
-    if notes:
-        table.caption = "\n".join(f"({i}) {note}" for i, note in enumerate(notes, 1))
-    return table
-
-
-def _row(claim: Claim, notes: list[str]) -> tuple[str, ...]:
-    """The cells of a claim; the argument for its bound goes to the notes."""
-    tolerance = f"{claim.sigmas:g}σ"
-    if claim.systematic:
-        if claim.because not in notes:
-            notes.append(claim.because)
-        tolerance += f" + {claim.systematic:.2g} ({notes.index(claim.because) + 1})"
-    relation = "" if claim.relation == "=" else f"{claim.relation} "
-    verdict = "[green]holds[/]" if claim.holds else "[bold red]FAILS[/]"
-    return (
-        claim.name,
-        str(claim.measured),
-        f"{relation}{claim.expected:.4g}",
-        tolerance,
-        verdict,
-        claim.source,
-    )
+        return {
+            "name": self.name,
+            "measured": float(self.measured.value),
+            "expected": self.expected.value,
+            "source": self.expected.source,
+            "sigmas": self.sigmas,
+            "systematic": self.expected.bound,
+            "because": self.expected.because,
+            "relation": self.relation,
+            "error": float(self.measured.error),
+            "samples": int(self.measured.n),
+            "holds": self.holds,
+        }

@@ -7,16 +7,20 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Integral
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from matplotlib.figure import Figure
-
-from ..errors import unknown
+from ..names import unknown
 from .claims import Claim
 from .sweep import Sweep
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 SINGLE = "sweep"
 """Name of the sweep of a study that has just one."""
+
+QUICK = "quick"
+"""Name of the preset that is run where none is named; every study has it."""
 
 
 @dataclass(frozen=True)
@@ -30,22 +34,26 @@ class Study:
         and ``-``.
     sweeps
         A `Sweep`, or several by name.
-    claims
-        Called with the results, returns the `Claim`s. The results are an
-        `xarray.Dataset`, or an `xarray.DataTree` with one node a sweep where
-        the study has several.
-    figure
-        Called with the results, returns a matplotlib figure; see
-        `mesokwant.figures`.
+    question
+        What the study answers, in one line.
+    reading
+        What regime, claims and panels share: called once with the results, it returns any
+        object, which is handed to all of them. Without it they get the results themselves. The
+        results are an `xarray.Dataset`, or an `xarray.DataTree` with one node a sweep where the
+        study has several.
     regime
-        Called with the results, returns column -> values, one a point: the
+        Called with the reading, returns column -> values, one a point: the
         lengths and ratios that decide where theory applies. Shown as a table.
+    claims
+        Called with the reading, returns the `Claim`s.
+    panels
+        The panels of the figure: functions (axes, reading) that draw one panel each and label
+        it. Grid, letters, legends and style are those of `mesokwant.figures`.
     presets
-        Preset name -> options (see `with_options`). "quick" is the default.
+        Preset name -> options (see `with_options`). "quick" is the default, and there without
+        options where it is not given; "toy" is the size at which tests run the study.
     seed
         (seed, sample) decides the disorder of a sample.
-    description
-        One line for ``mesokwant list``.
 
     Raises
     ------
@@ -55,26 +63,32 @@ class Study:
 
     name: str
     sweeps: Sweep | Mapping[str, Sweep]
-    claims: Callable[[Any], Iterable[Claim]] | None = None
-    figure: Callable[[Any], Figure] | None = None
+    question: str = ""
+    reading: Callable[[Any], Any] | None = None
     regime: Callable[[Any], Mapping[str, Sequence[Any]]] | None = None
-    presets: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: {"quick": {}})
+    claims: Callable[[Any], Iterable[Claim]] | None = None
+    panels: Sequence[Callable[[Axes, Any], None]] = ()
+    presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     seed: int = 0
-    description: str = ""
 
     def __post_init__(self) -> None:
-        named = {SINGLE: self.sweeps} if isinstance(self.sweeps, Sweep) else dict(self.sweeps)
-        for name in (self.name, *named, *self.presets):
+        object.__setattr__(self, "presets", {QUICK: {}, **self.presets})
+        for name in (self.name, *self.named_sweeps, *self.presets):
             if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
                 raise ValueError(f"{name!r} names a folder: use letters, digits, '_' and '-' only")
-        if not named:
+        if not self.named_sweeps:
             raise ValueError(f"study {self.name!r} has no sweep")
-        object.__setattr__(self, "seed", _checked_seed(self.seed))
+        object.__setattr__(self, "panels", tuple(self.panels))
+        object.__setattr__(self, "seed", checked_seed(self.seed))
 
     @property
     def named_sweeps(self) -> dict[str, Sweep]:
         """The sweeps by name."""
         return {SINGLE: self.sweeps} if isinstance(self.sweeps, Sweep) else dict(self.sweeps)
+
+    def read(self, data: Any) -> Any:
+        """What regime, claims and panels are handed: the reading of the results."""
+        return data if self.reading is None else self.reading(data)
 
     def with_preset(self, preset: str) -> Study:
         """The study with the options of a preset.
@@ -94,9 +108,9 @@ class Study:
         Parameters
         ----------
         options
-            ``seed``, ``samples``, an axis, or anything that an axis can set, by
-            name -> value or values. Where there are several sweeps a name
-            counts for all that have it; ``NAME.option`` is for one of them.
+            ``seed``, ``samples``, an axis, or anything that an axis can set, by name -> value
+            or values. One value goes to every sweep that knows the name, several values to
+            every sweep that has the axis; ``SWEEP.option`` is for one sweep alone.
 
         Raises
         ------
@@ -113,20 +127,26 @@ class Study:
             if rest and owner in sweeps:
                 chosen[owner][rest] = value
                 continue
-            knowing = [key for key in sweeps if sweeps[key].knows(name)]
+            takers = [key for key in sweeps if sweeps[key].knows(name)]
             if isinstance(value, tuple | list) and len(value) > 1:
-                # Several values are for the sweeps that have the axis.
-                swept = [k for k in knowing if sweeps[k].axis_of(sweeps[k].full_name(name))]
-                knowing = swept or knowing
-            # Where none knows it, the first one says so.
-            for key in knowing or list(sweeps)[:1]:
+                swept = [k for k in takers if sweeps[k].axis_of(sweeps[k].full_name(name))]
+                takers = swept or takers
+            # A name that no sweep knows is refused by the first sweep.
+            for key in takers or list(sweeps)[:1]:
                 chosen[key].setdefault(name, value)
         sweeps = {key: sweep.with_options(chosen[key]) for key, sweep in sweeps.items()}
         single = isinstance(self.sweeps, Sweep)
         return dataclasses.replace(self, seed=seed, sweeps=sweeps[SINGLE] if single else sweeps)
 
 
-def _checked_seed(seed: Any) -> int:
+def checked_seed(seed: Any) -> int:
+    """The seed as a plain integer.
+
+    Raises
+    ------
+    ValueError
+        It is no integer from 0 to 2**64 - 1.
+    """
     if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) < 2**64:
         raise ValueError(f"seed must be an integer from 0 to 2**64 - 1, not {seed!r}")
     return int(seed)

@@ -1,28 +1,41 @@
-"""A sweep: an ensemble over named axes, as a value, and what its names mean. Computes nothing."""
+"""A sweep: an ensemble over named axes, as a value, and what its names mean.
+
+A `Sweep` takes a system, energies, parameters, a disorder and axes; it gives the points of the
+grid, and at each point the same sweep with its values set. It computes nothing.
+
+>>> import mesokwant as mk
+>>> from systems import Wire
+>>> sweep = mk.Sweep(Wire(width=5, length=10), energy=-1.0, axes={"length": (10, 20)})
+>>> [str(point) for point in sweep.points]
+['length=10', 'length=20']
+"""
 
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import functools
 import itertools
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from numbers import Integral, Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import kwant
+from ..disorder.base import Disorder, Sum, term_names, terms_of
+from ..hamiltonian import kwant
+from ..hamiltonian.system import finalized, parameter_names
+from ..names import did_you_mean, short_names
+from ..observables import Conductance
+from ..point import Point
+from .axes import can_be_typed, checked_axes, like, several
 
-from ..disorder import Disorder, Sum, terms_of
-from ..solver import Ensemble, finalized, parameter_names
+if TYPE_CHECKING:
+    from ..solver.ensemble import Ensemble
 
-Point = dict[str, Any]
-"""Axis name -> value."""
-
-ENERGY = "energy"
+ENERGY, SYSTEM, PARAMS = "energy", "system", "params"
+"""What can own a name, besides the kinds of disorder."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +47,14 @@ class Sweep:
     system
         See `mesokwant.scattering`.
     axes
-        Axis name -> values. An axis is ``energy``, a Kwant parameter, or a
-        field of the system or of the disorder. A name that several of them
-        have is written with its owner: ``system.width``, ``disorder.width``
-        (``disorder.0.width`` in a sum), ``params.width``.
+        Axis name -> values; no axis by default, which makes one point. An axis is ``energy``, a
+        Kwant parameter, or a field of the system or of the disorder. A name that several of
+        them have is written with its owner: ``system.width``, ``params.width``, or the kind
+        of disorder, ``anderson.strength`` (``anderson.0.strength`` where a sum has a kind twice).
     observables
         Name -> observable: a value of `mesokwant.observables`, or any function
-        of an `Ensemble` that returns an array of shape (samples, ...).
+        of an `Ensemble` that returns an array of shape (samples, ...). By default the
+        conductance between the first two leads, under the name ``g``.
     energy, params, disorder
         See `mesokwant.scattering`; an axis of that name replaces them.
     samples
@@ -51,13 +65,18 @@ class Sweep:
     Raises
     ------
     ValueError
-        An axis that is empty, repeats a value or has a value that is not
-        finite; no observable.
+        An axis is empty, repeats a value or has a value that is not finite; there is no
+        observable.
+    TypeError
+        The axes or observables are no mappings, or the disorder is no disorder.
     """
 
     system: Any
-    axes: Mapping[str, Sequence[Any]]
-    observables: Mapping[str, Callable[[Ensemble], Any]]
+    _: KW_ONLY
+    axes: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    observables: Mapping[str, Callable[[Ensemble], Any]] = field(
+        default_factory=lambda: {"g": Conductance()}
+    )
     energy: float = 0.0
     params: Mapping[str, Any] = field(default_factory=dict)
     disorder: Disorder | None = None
@@ -70,18 +89,10 @@ class Sweep:
         samples = self.samples
         if isinstance(samples, bool) or not isinstance(samples, Integral) or samples < 1:
             raise ValueError(f"samples must be a positive integer, not {samples!r}")
-        if not self.observables:
-            raise ValueError("a sweep needs an observable, e.g. dict(g=mk.Conductance(1, 0))")
-        for name, function in self.observables.items():
-            if not callable(function):
-                raise TypeError(
-                    f"the observable {name!r} must be a function of an Ensemble, such as "
-                    f"mk.Conductance(1, 0), not {function!r}"
-                )
+        _check_observables(self.observables)
         terms_of(self.disorder)
-        axes = {name: _checked(name, values) for name, values in self.axes.items()}
         object.__setattr__(self, "samples", int(samples))
-        object.__setattr__(self, "axes", axes)
+        object.__setattr__(self, "axes", checked_axes(self.axes))
         # A builder may change later; a sweep does not.
         if isinstance(self.system, kwant.Builder):
             object.__setattr__(self, "system", finalized(self.system))
@@ -90,20 +101,20 @@ class Sweep:
     def points(self) -> Iterator[Point]:
         """All points of the grid, the last axis fastest."""
         for values in itertools.product(*self.axes.values()):
-            yield dict(zip(self.axes, values, strict=True))
+            yield Point(zip(self.axes, values, strict=True))
 
     @property
     def size(self) -> int:
         """Number of points."""
         return math.prod(map(len, self.axes.values()))
 
-    def at(self, point: Point) -> Sweep:
+    def at(self, point: Mapping[str, Any]) -> Sweep:
         """The sweep with its values set to those of a point, and no axes left.
 
         Raises
         ------
         ValueError, TypeError
-            A value that the system or the disorder refuses.
+            The system or the disorder refuses a value.
         """
         values = {self.full_name(name): value for name, value in point.items()}
         return _set(dataclasses.replace(self, axes={}), values)
@@ -114,7 +125,7 @@ class Sweep:
         Raises
         ------
         ValueError
-            A name that nothing here has, with the nearest that it does have.
+            A name that nothing here has; the message names the nearest known ones.
         """
         axes, samples, values = dict(self.axes), self.samples, {}
         seen: dict[str, str] = {}
@@ -128,8 +139,8 @@ class Sweep:
             seen[full] = name
             axis = self.axis_of(full)
             if axis is not None:
-                axes[axis] = value if _several(value) else (value,)
-            elif _several(value) and not isinstance(self.values[full], tuple):
+                axes[axis] = value if several(value) else (value,)
+            elif several(value) and not isinstance(self.values[full], tuple):
                 raise ValueError(f"{name!r} is not swept here: it takes one value, not {value!r}")
             else:
                 values[full] = value
@@ -141,7 +152,7 @@ class Sweep:
         Raises
         ------
         ValueError
-            With the names that can be swept.
+            The message lists the names that can be swept.
         """
         seen: dict[str, str] = {}
         for axis, values in self.axes.items():
@@ -160,27 +171,43 @@ class Sweep:
     def values(self) -> dict[str, Any]:
         """Full name -> value of all that can be swept or set; None where it has no value yet.
 
-        The names are ``energy``, ``system.*``, ``disorder.*`` (``disorder.0.*``
-        and so on in a sum) and ``params.*``.
+        The names are ``energy``, ``system.*``, ``params.*``, and for each kind of disorder
+        its own name: ``anderson.*``.
         """
         values: dict[str, Any] = {ENERGY: self.energy}
         for owner, target in self._owners():
             for f in dataclasses.fields(target):
                 values[f"{owner}.{f.name}"] = getattr(target, f.name)
         for name in sorted(_parameters(self.system) | set(self.params)):
-            values[f"params.{name}"] = self.params.get(name)
+            values[f"{PARAMS}.{name}"] = self.params.get(name)
         return values
 
     @cached_property
     def settable(self) -> set[str]:
-        """Full names of those that take numbers, names or switches: what a person can type."""
-        names = {name for name, value in self.values.items() if _typed(value)}
-        names |= {name for name in self.values if name.startswith("params.")}
+        """Full names of everything that can be given on the command line.
+
+        These are the values that are an int, float, str or bool, and all Kwant parameters.
+        """
+        names = {name for name, value in self.values.items() if can_be_typed(value)}
+        names |= {name for name in self.values if name.startswith(f"{PARAMS}.")}
         for owner, target in self._owners():
             for f in dataclasses.fields(target):
                 if re.search(r"\b(int|float|str|bool)\b", str(f.type)):
                     names.add(f"{owner}.{f.name}")
         return names
+
+    @cached_property
+    def units(self) -> dict[str, str]:
+        """Full name -> unit, as far as the system and the disorder say units."""
+        units = {ENERGY: "t"}
+        own = getattr(self.system, "units", {})
+        for full in self.values:
+            owner, _, name = full.rpartition(".")
+            if owner in (SYSTEM, PARAMS) and name in own:
+                units[full] = own[name]
+        for owner, term in zip(term_names(self.disorder), terms_of(self.disorder), strict=True):
+            units |= {f"{owner}.{name}": unit for name, unit in term.units.items()}
+        return units
 
     def full_name(self, name: str) -> str:
         """What a name means, with its owner: ``width`` -> ``system.width``.
@@ -192,14 +219,13 @@ class Sweep:
         """
         if name in self.values:
             return name
-        found = self._ending(name)
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise ValueError(f"{name!r} is ambiguous: say {' or '.join(map(repr, found))}")
+        matches = self._ending(name)
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            raise ValueError(f"{name!r} is ambiguous: say {' or '.join(map(repr, matches))}")
         shown = sorted({*short_names(self.settable).values(), "samples", "seed"})
-        near = difflib.get_close_matches(name, {*shown, *self.settable}, n=3)
-        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+        hint = did_you_mean(name, {*shown, *self.settable}, most=3)
         raise ValueError(f"nothing here is called {name!r}{hint} (there are: {', '.join(shown)})")
 
     def knows(self, name: str) -> bool:
@@ -215,20 +241,8 @@ class Sweep:
 
     def _owners(self) -> Iterator[tuple[str, Any]]:
         if dataclasses.is_dataclass(self.system):
-            yield "system", self.system
-        terms = terms_of(self.disorder)
-        for number, term in enumerate(terms):
-            yield "disorder" if len(terms) == 1 else f"disorder.{number}", term
-
-
-def short_names(names: Iterable[str], taken: Iterable[str] = ()) -> dict[str, str]:
-    """Full name -> the shortest name that means it alone, and nothing that is taken."""
-    names = sorted(names)
-    last = [name.rpartition(".")[2] for name in names]
-    return {
-        name: short if last.count(short) == 1 and short not in taken else name
-        for name, short in zip(names, last, strict=True)
-    }
+            yield SYSTEM, self.system
+        yield from zip(term_names(self.disorder), terms_of(self.disorder), strict=True)
 
 
 @functools.lru_cache(maxsize=2)
@@ -242,14 +256,20 @@ def _parameters(system: Any) -> frozenset[str]:
     return frozenset(parameter_names(built(system)))
 
 
-def _typed(value: Any) -> bool:
-    """Whether a value, or each of a tuple, is a number, a name or a switch."""
-    values = value if isinstance(value, tuple) and value else (value,)
-    return all(isinstance(v, Real | str) for v in values)
-
-
-def _several(value: Any) -> bool:
-    return isinstance(value, Iterable) and not isinstance(value, str)
+def _check_observables(observables: Any) -> None:
+    if not isinstance(observables, Mapping):
+        raise TypeError(
+            "observables must map names to functions of an Ensemble, such as "
+            f"observables={{'g': mk.Conductance(1, 0)}}, not {observables!r}"
+        )
+    if not observables:
+        raise ValueError("a sweep needs an observable, e.g. dict(g=mk.Conductance(1, 0))")
+    for name, function in observables.items():
+        if not callable(function):
+            raise TypeError(
+                f"the observable {name!r} must be a function of an Ensemble, such as "
+                f"mk.Conductance(1, 0), not {function!r}"
+            )
 
 
 def _set(sweep: Sweep, values: Mapping[str, Any]) -> Sweep:
@@ -257,65 +277,20 @@ def _set(sweep: Sweep, values: Mapping[str, Any]) -> Sweep:
     owners: dict[str, dict[str, Any]] = {}
     for full, value in values.items():
         owner, _, name = full.rpartition(".")
-        owners.setdefault(owner, {})[name] = _like(name, sweep.values[full], value)
+        owners.setdefault(owner, {})[name] = like(name, sweep.values[full], value)
+    places = {name: i for i, name in enumerate(term_names(sweep.disorder))}
     terms = list(terms_of(sweep.disorder))
     for owner, fields in owners.items():
         if not owner:
             sweep = dataclasses.replace(sweep, **fields)
-        elif owner == "params":
+        elif owner == PARAMS:
             sweep = dataclasses.replace(sweep, params={**sweep.params, **fields})
-        elif owner == "system":
+        elif owner == SYSTEM:
             sweep = dataclasses.replace(sweep, system=dataclasses.replace(sweep.system, **fields))
         else:
-            number = int(owner.rpartition(".")[2]) if "." in owner else 0
-            terms[number] = dataclasses.replace(terms[number], **fields)  # type: ignore[type-var]
-            disorder = terms[0] if len(terms) == 1 else Sum(tuple(terms))
-            sweep = dataclasses.replace(sweep, disorder=disorder)
+            place = places[owner]
+            terms[place] = dataclasses.replace(terms[place], **fields)  # type: ignore[type-var]
+    if terms:
+        disorder = terms[0] if len(terms) == 1 else Sum(tuple(terms))
+        sweep = dataclasses.replace(sweep, disorder=disorder)
     return sweep
-
-
-def _like(name: str, old: Any, value: Any) -> Any:
-    """A value as a plain one; a whole number as an int where there was an int: 40.0 sites are 40.
-
-    Raises
-    ------
-    ValueError
-        A number that is not finite.
-    """
-    value = _plain(value)
-    if isinstance(value, Real) and not math.isfinite(value):
-        raise ValueError(f"{name!r} must be finite, not {value!r}")
-    whole = isinstance(value, float) and value.is_integer()
-    return int(value) if whole and isinstance(old, int) and not isinstance(old, bool) else value
-
-
-def _plain(value: Any) -> Any:
-    """A number of NumPy as one of Python."""
-    return value.item() if getattr(value, "ndim", None) == 0 else value
-
-
-def _checked(name: str, values: Any) -> tuple[Any, ...]:
-    if not _several(values):
-        raise ValueError(f"axis {name!r} needs a sequence of values, not {values!r}")
-    result = tuple(map(_plain, values))
-    if not result:
-        raise ValueError(f"axis {name!r} is empty; give it at least one value")
-    for value in result:
-        if not isinstance(value, Real | str):
-            raise ValueError(f"axis {name!r} takes numbers (or names), not {value!r}")
-        if isinstance(value, Real) and not math.isfinite(value):
-            raise ValueError(f"axis {name!r} has the value {value!r}; all must be finite")
-    kinds = {_kind(value) for value in result}
-    if len(kinds) > 1:
-        raise ValueError(f"axis {name!r} mixes {' and '.join(sorted(kinds))}; give one kind")
-    if any(isinstance(value, float) for value in result):
-        result = tuple(map(float, result))
-    if len(set(result)) < len(result):
-        raise ValueError(f"axis {name!r} repeats a value; give each value once")
-    return result
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, str):
-        return "names"
-    return "switches" if isinstance(value, bool) else "numbers"

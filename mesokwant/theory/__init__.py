@@ -32,6 +32,11 @@ from .disordered_chain import (
     chain_log_conductance_moments,
     chain_lyapunov,
 )
+from .finite_wire import (
+    rectangle_wire_magnetoconductance,
+    weak_localization_next_order,
+    wire_magnetoconductance,
+)
 from .lattice import (
     diffusion_constant,
     mean_free_path_factor,
@@ -107,6 +112,7 @@ __all__ = [
     "rectangle_spin_magnetoconductance",
     "rectangle_variance",
     "rectangle_variance_in_field",
+    "rectangle_wire_magnetoconductance",
     "saddle_point_transmission",
     "spacing_ratio",
     "spinful_conductance_variance",
@@ -119,5 +125,7 @@ __all__ = [
     "vacancies_transmission",
     "weak_localization",
     "weak_localization_2d",
+    "weak_localization_next_order",
     "wire_line_shape",
+    "wire_magnetoconductance",
 ]

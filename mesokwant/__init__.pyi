@@ -1,0 +1,54 @@
+from . import figures, observables, statistics, theory
+from .cli import main
+from .disorder.base import Disorder
+from .disorder.bonds import BondDisorder, RandomFlux
+from .disorder.magnetic import MagneticImpurities
+from .disorder.potential import Anderson, Gaussian
+from .disorder.vacancies import Vacancies
+from .engine.results import load
+from .engine.run import run
+from .observables import (
+    Conductance,
+    ConductanceMatrix,
+    Reflection,
+    ShotNoise,
+    TransmissionEigenvalues,
+)
+from .point import Point
+from .solver.ensemble import Ensemble
+from .solver.scattering import scattering
+from .statistics.estimate import Estimate
+from .study.claims import Claim
+from .study.study import Study
+from .study.sweep import Sweep
+from .theory.prediction import Prediction
+
+__all__ = [
+    "Anderson",
+    "BondDisorder",
+    "Claim",
+    "Conductance",
+    "ConductanceMatrix",
+    "Disorder",
+    "Ensemble",
+    "Estimate",
+    "Gaussian",
+    "MagneticImpurities",
+    "Point",
+    "Prediction",
+    "RandomFlux",
+    "Reflection",
+    "ShotNoise",
+    "Study",
+    "Sweep",
+    "TransmissionEigenvalues",
+    "Vacancies",
+    "figures",
+    "load",
+    "main",
+    "observables",
+    "run",
+    "scattering",
+    "statistics",
+    "theory",
+]
