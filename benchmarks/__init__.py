@@ -1,1 +1,1 @@
-"""Measured speed; `python -m benchmarks.solver` compares the solvers."""
+"""Measure speed: `python -m benchmarks.solver` compares solvers, `benchmarks.engine` times runs."""

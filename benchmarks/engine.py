@@ -1,8 +1,8 @@
-"""What the engine costs beside its solver: ``python -m benchmarks.engine``.
+"""Measure what the engine costs beside its solver: ``python -m benchmarks.engine``.
 
-Prints the time of a run in one process over that of the bare solver for wires
-of several sizes, the rate at which a coordinator stores blocks, and what a
-store of ten million conductances costs to plan, open and reduce.
+It prints the time of a run in one process beside that of the solver alone, for wires of several
+sizes; the time in which a block of samples is stored; and what it costs to plan, open and average
+a store of ten million conductances.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ import numpy as np
 
 import mesokwant as mk
 from mesokwant.engine.identity import identity
-from mesokwant.solver import make_problem
+from mesokwant.point import Point
 from mesokwant.solver.backends import choose
-from mesokwant.store.blocks import Block
+from mesokwant.solver.problem import make_problem
+from mesokwant.store.block import Block
 from mesokwant.store.store import Store
 from systems import Wire
 
 SIZES = {(4, 10): 100_000, (20, 200): 10_000}
-"""(width, length) -> samples."""
+"""Number of samples for each (width, length)."""
 
 
 def study(width: int, length: int, samples: int) -> mk.Study:
@@ -41,7 +42,7 @@ def study(width: int, length: int, samples: int) -> mk.Study:
 
 
 def overhead(width: int, length: int, samples: int, out: Path) -> tuple[float, float]:
-    """Processor seconds of the bare solver and of a run, with everything loaded and set up."""
+    """Processor seconds of the solver alone and of a run, with everything loaded before."""
     system, disorder = Wire(width=width, length=length).build(), mk.Anderson(1.5)
     mk.run(study(width, length, 8), out=out / "warm", workers=1, progress=False)
     start = time.process_time()
@@ -56,14 +57,14 @@ def overhead(width: int, length: int, samples: int, out: Path) -> tuple[float, f
 
 
 def synthetic(out: Path, samples: int, block: int) -> tuple[Path, float]:
-    """A store of random conductances, and the seconds that a block took to be stored."""
+    """Store random conductances; give the folder and the seconds in which a block was stored."""
     folder = out / "benchmark/quick"
     store = Store.open(folder, identity(study(4, 10, samples)))
     rng = np.random.default_rng(0)
     start = time.perf_counter()
     for first in range(0, samples, block):
         values = {"g": rng.random(block)}
-        store.write(Block("sweep", {"energy": -0.9}, ((first, first + block),), values))
+        store.write(Block("sweep", Point(energy=-0.9), ((first, first + block),), values))
     seconds = (time.perf_counter() - start) / (samples / block)
     store.merge("sweep", others=True)
     return folder, seconds
@@ -76,7 +77,9 @@ def peak() -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--stored", type=int, default=10**7, help="samples of the large store")
+    parser.add_argument(
+        "--stored", type=int, default=10**7, help="number of samples in the large store"
+    )
     stored = parser.parse_args().stored
     with tempfile.TemporaryDirectory() as name:
         out = Path(name)

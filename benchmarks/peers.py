@@ -1,8 +1,8 @@
-"""The ways of computing the same transmissions that the batched solver is compared with.
+"""The solvers that are compared with each other.
 
-Each takes a problem and sample numbers and returns T from lead 0 to lead 1 of
-every sample. All but the tutorial loop get lead modes and the clean
-Hamiltonian ready made, and disorder as an array.
+Each takes a problem and the numbers of some samples, and gives T from lead 0 to lead 1 of every
+sample. All but the tutorial loop get the lead modes and the clean Hamiltonian ready made, and
+disorder as an array.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import kwant
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from mesokwant.solver import Problem, solve
+from mesokwant.hamiltonian import kwant
 from mesokwant.solver.batched.leads import lead_step
+from mesokwant.solver.problem import Problem
+from mesokwant.solver.scattering import solve
 
 try:
     import mumps
@@ -28,29 +29,29 @@ except ImportError:
 ORDERINGS = ("scotch", "amd", "pord", "auto")
 
 
-def tutorial(system: Any, problem: Problem, samples: Sequence[int]) -> NDArray:
-    """(a) `kwant.smatrix` per sample, disorder by a value function and `kwant.digest`."""
+def tutorial(system: Any, problem: Problem, numbers: Sequence[int]) -> NDArray:
+    """(a) `kwant.smatrix` for every sample, with disorder by a value function."""
     result = []
-    for sample in samples:
-        params = problem.params | {"salt": str(sample)}
+    for number in numbers:
+        params = problem.params | {"salt": str(number)}
         smatrix = kwant.smatrix(system, problem.energy, params=params)
         result.append(smatrix.transmission(1, 0))
     return np.array(result)
 
 
-def expert(problem: Problem, samples: Sequence[int]) -> NDArray:
-    """(b) `kwant.smatrix` per sample with everything that can be made ready; (d) the same."""
-    return solve(problem, samples, "kwant").transmission(1, 0)
+def expert(problem: Problem, numbers: Sequence[int]) -> NDArray:
+    """(b, d) `kwant.smatrix` for every sample, with everything else evaluated before."""
+    return solve(problem, numbers, "kwant").transmission(1, 0)
 
 
-def batched(problem: Problem, samples: Sequence[int]) -> NDArray:
+def batched(problem: Problem, numbers: Sequence[int]) -> NDArray:
     """(e) The batched back end."""
-    return solve(problem, samples, "batched").transmission(1, 0)
+    return solve(problem, numbers, "batched").transmission(1, 0)
 
 
 @contextmanager
 def kwant_options(**options: Any) -> Iterator[None]:
-    """Options of Kwant's MUMPS solver for a while; nothing where there is no MUMPS."""
+    """Set options of Kwant's MUMPS solver for a while; do nothing without MUMPS."""
     if kwant_mumps is None:
         yield
         return
@@ -62,7 +63,7 @@ def kwant_options(**options: Any) -> Iterator[None]:
 
 
 class MumpsLoop:
-    """(c1) A loop over python-mumps: Kwant's linear system, its analysis done once."""
+    """(c1) A loop over python-mumps for Kwant's linear system, with one analysis."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -93,25 +94,27 @@ class MumpsLoop:
         right = np.zeros((size, stable.nmodes), complex)
         right[orbitals] = -hop_u
         right[amplitudes] = stable.vecslmbdainv[:, : stable.nmodes]
-        self.right = sp.csc_matrix(right)  # python-mumps 0.0.4 knows no sparse arrays here
+        # python-mumps 0.0.4 takes no sparse array here.
+        self.right = sp.csc_matrix(right)
         self.context = mumps.Context()
-        self.best: str | None = None
+        self.analyzed_with: str | None = None
 
-    def matrix(self, sample: int) -> sp.coo_array:
+    def matrix(self, number: int) -> sp.coo_array:
+        """Kwant's linear system of one sample."""
         problem = self.problem
         data = problem.clean.astype(complex)
-        data[problem.varying] = problem.values([sample])[0]
+        data[problem.varying] = problem.values([number])[0]
         data[problem.structure.diagonal] -= problem.energy
         data = np.concatenate([data, self.tail])
         return sp.coo_array((data, self.where), shape=(self.size, self.size))
 
-    def __call__(self, samples: Sequence[int], ordering: str) -> NDArray:
+    def __call__(self, numbers: Sequence[int], ordering: str) -> NDArray:
         result = []
-        for sample in samples:
-            self.context.set_matrix(self.matrix(sample), overwrite_a=True)
-            if self.best != ordering:
+        for number in numbers:
+            self.context.set_matrix(self.matrix(number), overwrite_a=True)
+            if self.analyzed_with != ordering:
                 self.context.analyze(ordering=ordering)
-                self.best = ordering
+                self.analyzed_with = ordering
             self.context.factor(reuse_analysis=True)
             x = self.context.solve(self.right)
             result.append(np.sum(np.abs(x[self.wanted]) ** 2))
@@ -119,9 +122,10 @@ class MumpsLoop:
 
 
 class SchurLoop:
-    """(c2) MUMPS as the eliminator: its Schur complement on the interface, then our lead step.
+    """(c2) MUMPS eliminates the interior by its Schur complement; our lead step follows.
 
-    Analysis done once; real symmetric at zero field. The strongest loop we could write.
+    The analysis is done once, and real symmetric matrices are treated as such. It is the
+    fastest loop over MUMPS that we could write.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -131,20 +135,20 @@ class SchurLoop:
         self.leads = lead_step(problem, self.orbitals)
         self.symmetric = problem.real
         self.context = mumps.Context()
-        self.best: str | None = None
+        self.analyzed_with: str | None = None
 
-    def __call__(self, samples: Sequence[int], ordering: str) -> NDArray:
+    def __call__(self, numbers: Sequence[int], ordering: str) -> NDArray:
         problem, structure = self.problem, self.problem.structure
         n, result = structure.num_orbitals, []
-        for sample in samples:
+        for number in numbers:
             data = problem.clean.copy()
-            data[problem.varying] = problem.values([sample])[0]
+            data[problem.varying] = problem.values([number])[0]
             data[structure.diagonal] -= problem.energy
             matrix = sp.coo_array((data, (structure.rows, structure.indices)), shape=(n, n))
             self.context.set_matrix(matrix, symmetric=self.symmetric)
-            if self.best != ordering:
+            if self.analyzed_with != ordering:
                 self.context.schur(self.orbitals, ordering=ordering, discard_factors=True)
-                self.best = ordering
+                self.analyzed_with = ordering
             else:
                 self.context.factor(reuse_analysis=True)
             schur = self.context.schur_complement

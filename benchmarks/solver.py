@@ -1,20 +1,20 @@
-"""Time per sample of the solvers, ours and others, in one run on one core.
+"""Measure the time per sample of the solvers, ours and others, on one core.
 
-    python -m benchmarks.solver            the full table, a quarter of an hour
-    python -m benchmarks.solver --quick    the small cases, two minutes
-    python -m benchmarks.solver --only bar  these cases, printed but not kept
+    python -m benchmarks.solver             all cases; takes a quarter of an hour
+    python -m benchmarks.solver --quick     the small cases; takes two minutes
+    python -m benchmarks.solver --only bar  cases whose name contains "bar"; nothing is kept
 
-Prints the table and keeps it in ``benchmarks/results/`` as JSON and Markdown.
-The task is T from lead 0 to lead 1 of disordered samples. Columns, in ms per sample:
+The table is printed and kept in ``benchmarks/results/`` as JSON and Markdown. Each solver computes
+T from lead 0 to lead 1 of disordered samples. These are the columns, in ms per sample:
 
 a  the loop of Kwant's tutorials
-b  Kwant with leads precalculated, the best ordering and array disorder
-c  python-mumps with one analysis for all samples: Kwant's linear system (c1),
-   a Schur complement and our lead step (c2)
-d  the Kwant back end as it comes
-e  the batched back end, everything counted; "full S" is for all of S, not T alone
+b  Kwant with precalculated leads, the best ordering, and disorder as an array
+c  python-mumps with one analysis for all samples: of Kwant's linear system (c1), or with a
+   Schur complement and our lead step (c2)
+d  the Kwant back end with its default options
+e  the batched back end with everything counted; "full S" is for all of S and not T alone
 
-Without MUMPS a, b and d use SciPy's SuperLU and c is left out.
+Without MUMPS, a, b and d use SciPy's SuperLU and c is omitted.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ import argparse
 import json
 import platform
 import time
-import warnings
 from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
@@ -39,17 +38,20 @@ import threadpoolctl
 import mesokwant as mk
 from benchmarks import cases, peers
 from benchmarks.cases import CASES, GROWTH, Case
-from mesokwant.solver import make_problem
-from mesokwant.solver.batched.dissection import make_tree, tree_of
+from mesokwant.solver.batched.dissection import dissect, dissection_of
+from mesokwant.solver.problem import make_problem
+from mesokwant.solver.scattering import solve
+from tests.helpers.lattices import square
 
 RESULTS = Path(__file__).parent / "results"
-BATCH = 200  # samples that the batched back end is timed on, where time allows
+BATCH = 200
+"""Largest number of samples that the batched back end is timed on."""
 
 
 def timed(work: Callable[[], Any], repeats: int = 3, budget: float = 20.0) -> tuple[float, Any]:
-    """Median processor time of some repeats, fewer if they'd exceed ``budget`` seconds.
+    """Median processor time of some repeats, fewer if they would exceed ``budget`` seconds.
 
-    Everything timed runs on one thread, so that this is what a clock shows on an idle machine.
+    Everything runs on one thread, so that this is also the elapsed time of an idle machine.
     """
     times: list[float] = []
     result = None
@@ -63,15 +65,15 @@ def timed(work: Callable[[], Any], repeats: int = 3, budget: float = 20.0) -> tu
 def per_sample(
     work: Callable[[range], Any], most: int, budget: float = 6.0
 ) -> tuple[float, Any, int]:
-    """Milliseconds per sample, the results, and their number; work was warmed up before."""
+    """Milliseconds per sample, the results, and their number; ``work`` has run before."""
     first, _ = timed(lambda: work(range(1)), 1)
-    samples = range(int(np.clip(budget / 3 / first, 2, most)))
-    seconds, result = timed(lambda: work(samples), 3, budget)
-    return seconds / len(samples) * 1e3, result, len(samples)
+    numbers = range(int(np.clip(budget / 3 / first, 2, most)))
+    seconds, result = timed(lambda: work(numbers), 3, budget)
+    return seconds / len(numbers) * 1e3, result, len(numbers)
 
 
 def peaks() -> dict[str, float]:
-    """GF/s of this machine's dgemm and zgemm at n = 512."""
+    """Speed of this machine's dgemm and zgemm at n = 512, in GF/s."""
     result = {}
     for name, kind, flops in (("dgemm", float, 2), ("zgemm", complex, 8)):
         a = np.random.default_rng(0).random((512, 512)).astype(kind)
@@ -82,7 +84,7 @@ def peaks() -> dict[str, float]:
 
 
 def best_ordering(work: Callable[[str], Any]) -> str:
-    """The ordering with which a second call of ``work`` is the fastest."""
+    """The ordering with which the second call of ``work`` is the fastest."""
     times = {}
     for ordering in peers.ORDERINGS:
         work(ordering)
@@ -91,17 +93,17 @@ def best_ordering(work: Callable[[str], Any]) -> str:
 
 
 def lead_flops(problem: Any, size: int) -> float:
-    """Real operations of the dense step: factorization, solution, projection."""
-    n_in = sum(len(problem.modes[lead][0].momenta) // 2 for lead in problem.in_leads)
-    out = sum(
-        len(problem.modes[lead][0].momenta) // 2 * len(problem.structure.interfaces[lead])
+    """Real operations of the dense step: factorization, solution and projection."""
+    modes_in = sum(problem.num_propagating(lead) for lead in problem.in_leads)
+    projected = sum(
+        problem.num_propagating(lead) * len(problem.structure.interfaces[lead])
         for lead in problem.out_leads
     )
-    return 8 / 3 * size**3 + 8 * size**2 * n_in + 8 * out * n_in
+    return 8 / 3 * size**3 + 8 * size**2 * modes_in + 8 * projected * modes_in
 
 
 def largest_difference(one: np.ndarray, other: np.ndarray) -> float:
-    """Of the samples that both have."""
+    """Largest difference of two results over the samples that both have."""
     common = min(len(one), len(other))
     return float(np.abs(one[:common] - other[:common]).max(initial=0.0))
 
@@ -109,26 +111,26 @@ def largest_difference(one: np.ndarray, other: np.ndarray) -> float:
 def measure(case: Case, peak: dict[str, float]) -> dict[str, Any]:
     """One row of the table."""
     row: dict[str, Any] = {"case": case.name}
-    system = case.build(False)
+    system = case.build()
     common = {"params": dict(case.params), "disorder": mk.Anderson(cases.STRENGTH)}
     problem = make_problem(system, case.energy, in_leads=[0], out_leads=[1], **common)
     full = make_problem(system, case.energy, structure=problem.structure, **common)
     row["sites"] = problem.structure.num_sites
-    row["symbolic s"], tree = timed(lambda: make_tree(problem.structure), 1)
-    tree_of(problem.structure)
+    row["symbolic s"], dissection = timed(lambda: dissect(problem.structure), 1)
+    dissection_of(problem.structure)
 
     peers.batched(problem, range(8))
-    row["e"], ours, row["samples e"] = per_sample(lambda s: peers.batched(problem, s), BATCH)
-    row["e full S"], _, _ = per_sample(lambda s: peers.batched(full, s), BATCH)
-    flops = tree.flops(problem.real) + lead_flops(problem, int(tree.boundary[-1]))
+    row["e"], ours, row["samples e"] = per_sample(lambda n: peers.batched(problem, n), BATCH)
+    row["e full S"], _, _ = per_sample(lambda n: peers.batched(full, n), BATCH)
+    flops = dissection.flops(problem.real) + lead_flops(problem, int(dissection.boundary[-1]))
     row["GFLOP"] = flops / 1e9
     row["GF/s"] = flops / row["e"] / 1e6
     row["of peak"] = row["GF/s"] / peak["dgemm" if problem.real else "zgemm"]
-    row["resolved"] = len(mk.solver.solve(problem, range(row["samples e"]), "batched").resolved)
+    row["resolved"] = len(solve(problem, range(row["samples e"]), "batched").resolved)
 
-    salted = case.build(True)
-    row["a"], _, _ = per_sample(lambda s: peers.tutorial(salted, full, s), 20)
-    row["d"], theirs, _ = per_sample(lambda s: peers.expert(full, s), 20)
+    salted = case.build(salted=True)
+    row["a"], _, _ = per_sample(lambda n: peers.tutorial(salted, full, n), 20)
+    row["d"], theirs, _ = per_sample(lambda n: peers.expert(full, n), 20)
     row["dT"] = largest_difference(ours, theirs)
     row["b"] = row["d"]
     if peers.mumps is not None:
@@ -140,30 +142,30 @@ def measure(case: Case, peak: dict[str, float]) -> dict[str, Any]:
                 choices.append((seconds, ordering, nrhs))
         _, ordering, nrhs = min(choices)
         with peers.kwant_options(ordering=ordering, nrhs=nrhs):
-            row["b"], _, _ = per_sample(lambda s: peers.expert(problem, s), 20)
+            row["b"], _, _ = per_sample(lambda n: peers.expert(problem, n), 20)
         row["b options"] = f"{ordering}, {nrhs}"
         for name, kind in (("c1", peers.MumpsLoop), ("c2", peers.SchurLoop)):
             loop = kind(problem)
             ordering = best_ordering(lambda o, loop=loop: loop(range(1), o))
             loop(range(1), ordering)
             row[name], theirs, _ = per_sample(
-                lambda s, loop=loop, ordering=ordering: loop(s, ordering), 20
+                lambda n, loop=loop, ordering=ordering: loop(n, ordering), 20
             )
             row[f"{name} options"] = ordering
             row["dT"] = max(row["dT"], largest_difference(ours, theirs))
     else:
-        row["b"], _, _ = per_sample(lambda s: peers.expert(problem, s), 20)
+        row["b"], _, _ = per_sample(lambda n: peers.expert(problem, n), 20)
     row["b/e"] = row["b"] / row["e"]
     row["best/e"] = min(row[key] for key in ["a", "b", "c1", "c2", "d"] if key in row) / row["e"]
     return row
 
 
 def growth(quick: bool) -> dict[str, Any]:
-    """ms per sample of squares against their width, and the exponents."""
+    """Time per sample of squares in ms against their width, and the exponents."""
     result: dict[str, Any] = {"width": [], "e": [], "b": []}
     for width in GROWTH[: 2 if quick else None]:
         problem = make_problem(
-            cases.square(width, width, False)(False),
+            square(width, width),
             0.5,
             disorder=mk.Anderson(cases.STRENGTH),
             in_leads=[0],
@@ -184,7 +186,7 @@ def growth(quick: bool) -> dict[str, Any]:
 def _work(number: int, samples: int, barrier: Any, times: Any) -> None:
     case = CASES[number]
     problem = make_problem(
-        case.build(False),
+        case.build(),
         case.energy,
         params=dict(case.params),
         disorder=mk.Anderson(cases.STRENGTH),
@@ -214,15 +216,15 @@ def two_workers(number: int, samples: int) -> float:
 
 
 def first_call() -> float:
-    """Seconds of the very first solution in a process without compiled kernels on disk."""
+    """Seconds of the first solution in a process that has no compiled kernels on disk."""
     import subprocess
     import sys
     import tempfile
 
     code = (
         "import time, mesokwant as mk\n"
-        "from benchmarks import cases\n"
-        "system = cases.square(4, 5, False)(False)\n"
+        "from tests.helpers.lattices import square\n"
+        "system = square(4, 5)\n"
         "start = time.perf_counter()\n"
         "mk.scattering(system, 0.5, solver='batched')\n"
         "print(time.perf_counter() - start)"
@@ -273,11 +275,11 @@ def table(rows: list[dict[str, Any]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--quick", action="store_true", help="the small cases only")
-    parser.add_argument("--only", default="", help="cases whose name contains this, no growth")
+    parser.add_argument(
+        "--only", default="", help="cases whose name contains this text, without growth"
+    )
     options = parser.parse_args()
     quick = options.quick
-    warnings.filterwarnings("ignore", message="MUMPS is not available")
-
     peak = peaks()
     blas = sorted(
         {
@@ -295,7 +297,9 @@ def main() -> None:
         "first call s": first_call(),
     }
     print(", ".join(f"{k} {v:.0f} GF/s" for k, v in peak.items()), *blas, sep="; ")
-    print("with MUMPS" if report["mumps"] else "without MUMPS: a, b, d use SuperLU, c left out")
+    print(
+        "with MUMPS" if report["mumps"] else "without MUMPS: a, b and d use SuperLU, c is omitted"
+    )
     print(f"first call, compilation included: {report['first call s']:.1f} s\n")
     report["cases"] = rows = []
     for case in CASES:

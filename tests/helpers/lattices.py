@@ -1,4 +1,9 @@
-"""Systems for the tests of the solvers: random ones without positions, and lattices."""
+"""Finalized systems for the tests and benchmarks of the solvers.
+
+`random_system` gives systems without positions, known by their matrices. The others are lattices
+with a hopping of -1, or of its negative unit matrix. Their ``onsite`` is a value or a value
+function of the scattering region; leads are clean.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,7 @@ import tinyarray as ta
 
 
 class GivenLead:
-    """A lead known by its matrices: hopping within a cell and to the next one."""
+    """A lead given by two matrices: that of its unit cell, and the hopping to the next one."""
 
     parameters = frozenset()
 
@@ -20,7 +25,7 @@ class GivenLead:
 
 
 class GivenSystem(kwant.system.FiniteSystem):
-    """A low-level system: matrices on the vertices and edges of a graph, no positions."""
+    """A low-level system: matrices on the vertices and edges of a graph, without positions."""
 
     parameters = frozenset()
 
@@ -67,23 +72,28 @@ def random_system(seed, *, sites, edges, leads, orbitals, real):
         n = int(norbs[interface].sum())
         hop = rng.normal(size=(n, n)) + (0 if real else 1j * rng.normal(size=(n, n)))
         if rng.random() < 0.3:
-            hop[:, : n // 2] = 0  # fewer modes than orbitals
+            # Such a lead has fewer modes than orbitals.
+            hop[:, : n // 2] = 0
         ends.append(GivenLead(hermitian(rng, n, real) / 2, hop))
         interfaces.append(interface)
     return GivenSystem(norbs, blocks, ends, interfaces)
 
 
-def _peierls(a, b, flux):
-    (x, y), (u, v) = a.pos, b.pos
+def _peierls(to, source, flux):
+    (x, y), (u, v) = to.pos, source.pos
     return -np.exp(-1j * np.pi * flux * (x - u) * (y + v))
 
 
-def square(width, length, *, field=False, terminals="ab", depth=0):
-    """A square lattice; leads at left (a), right (b), below (c), and left again (d)."""
+def square(width, length, *, field=False, terminals="ab", onsite=0):
+    """A square lattice, with the Kwant parameter ``flux`` if ``field``.
+
+    ``terminals`` are its leads in order: "a" ends at x = 0, "b" at the largest x, "c" at
+    y = 0 and x < length / 2, and "d" at x = 0 and y < width / 2.
+    """
     lat = kwant.lattice.square(norbs=1)
     syst = kwant.Builder()
     across = _peierls if field else -1.0
-    syst[(lat(x, y) for x in range(length) for y in range(width))] = depth
+    syst[(lat(x, y) for x in range(length) for y in range(width))] = onsite
     syst[kwant.HoppingKind((1, 0), lat)] = across
     syst[kwant.HoppingKind((0, 1), lat)] = -1.0
     for name in terminals:
@@ -100,20 +110,20 @@ def square(width, length, *, field=False, terminals="ab", depth=0):
     return syst.finalized()
 
 
-def chain(length, hopping=-1.0):
+def chain(length, *, onsite=0):
     """A chain between two leads."""
-    return square(1, length)
+    return square(1, length, onsite=onsite)
 
 
-def graphene(width, length):
-    """Zigzag graphene."""
+def graphene(width, length, *, onsite=0):
+    """A zigzag ribbon of the honeycomb lattice."""
     lat = kwant.lattice.honeycomb(norbs=1)
     syst = kwant.Builder()
 
     def inside(pos):
         return 0 <= pos[0] < length and 0 <= pos[1] < width
 
-    syst[lat.shape(inside, (0, 0.5))] = 0
+    syst[lat.shape(inside, (0, 0.5))] = onsite
     syst[lat.neighbors()] = -1
     for direction in (-1, 1):
         lead = kwant.Builder(kwant.TranslationalSymmetry(lat.vec((direction, 0))))
@@ -123,12 +133,12 @@ def graphene(width, length):
     return syst.finalized()
 
 
-def cubic(width, length):
-    """A bar of the cubic lattice."""
+def cubic(width, length, *, onsite=0):
+    """A bar of the cubic lattice, as high as wide."""
     lat = kwant.lattice.cubic(norbs=1)
     syst = kwant.Builder()
     cross = [(y, z) for y in range(width) for z in range(width)]
-    syst[(lat(x, y, z) for x in range(length) for y, z in cross)] = 0
+    syst[(lat(x, y, z) for x in range(length) for y, z in cross)] = onsite
     syst[lat.neighbors()] = -1
     for direction in (-1, 1):
         lead = kwant.Builder(kwant.TranslationalSymmetry((direction, 0, 0)))
@@ -138,13 +148,17 @@ def cubic(width, length):
     return syst.finalized()
 
 
-def spinful(width, length, rashba=0.4):
-    """Rashba spin-orbit coupling inside; spin is conserved in the leads."""
+def spinful(width, length, *, rashba=0.4, onsite=None):
+    """A square lattice with Rashba coupling inside and leads that conserve the spin.
+
+    The default of ``onsite`` is a Zeeman energy of 0.1.
+    """
     lat = kwant.lattice.square(norbs=2)
     one, sx = np.eye(2), np.array([[0, 1], [1, 0]])
     sy, sz = np.array([[0, -1j], [1j, 0]]), np.diag([1.0, -1.0])
     syst = kwant.Builder()
-    syst[(lat(x, y) for x in range(length) for y in range(width))] = 0.1 * sz
+    sites = (lat(x, y) for x in range(length) for y in range(width))
+    syst[sites] = 0.1 * sz if onsite is None else onsite
     syst[kwant.HoppingKind((1, 0), lat)] = -one + 1j * rashba * sy
     syst[kwant.HoppingKind((0, 1), lat)] = -one - 1j * rashba * sx
     lead = kwant.Builder(kwant.TranslationalSymmetry((-1, 0)), conservation_law=-sz)

@@ -189,11 +189,11 @@ def test_disorder_by_salt_agrees_with_kwant():
     def onsite(site, salt):
         return kwant.digest.uniform(repr(site), salt) - 0.5
 
-    check(square(5, 7, depth=onsite), 0.37, mk.Anderson(0.5))
+    check(square(5, 7, onsite=onsite), 0.37, mk.Anderson(0.5))
 
 
 def test_systems_with_gain_or_loss_are_solved_by_kwant():
-    same = problem(square(4, 5, depth=-0.1j), 0.37, mk.Anderson(1.0), check_hermiticity=False)
+    same = problem(square(4, 5, onsite=-0.1j), 0.37, mk.Anderson(1.0), check_hermiticity=False)
     batched, kwant = (solve(same, range(3), name) for name in ("batched", "kwant"))
     np.testing.assert_allclose(batched.data, kwant.data, atol=1e-12)
     assert np.all(batched.transmission(1, 0) + batched.transmission(0, 0) < 3.999)
