@@ -66,7 +66,7 @@ class System(ABC):
             raise TypeError(f"{name} must be True or False; got {given!r}: {hint}.")
 
     def _check_choice(self, name: str, choices: tuple[str, ...]) -> None:
-        """Check that the field `name` is one of the given words."""
+        """Check that the field `name` is one of the given strings."""
         given = getattr(self, name)
         if given not in choices:
             raise ValueError(f"{name} must be one of {', '.join(choices)}; got {given!r}.")

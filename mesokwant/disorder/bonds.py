@@ -24,7 +24,7 @@ class BondDisorder(Disorder):
     Parameters
     ----------
     strength
-        Full width of the box, relative to the hopping itself.
+        Full width of the box, in units of the hopping itself.
     where
         Predicate on sites: bonds with both ends there.
 
