@@ -241,19 +241,14 @@ def _checked_leads(system: Any, leads: Sequence[int] | None, what: str) -> list[
     for lead in chosen:
         if not 0 <= lead < number:
             raise ValueError(f"{what}: there is no lead {lead}; the leads are 0 to {number - 1}")
-        if kwant.system.is_selfenergy_lead(system.leads[lead]):
-            raise ValueError(
-                f"lead {lead} is defined by a self-energy alone and has no modes; "
-                f"name {what} without it"
-            )
     return chosen
 
 
 def _modes(number: int, lead: Any, energy: float, params: dict[str, Any]) -> Any:
     if kwant.system.is_selfenergy_lead(lead):
         raise ValueError(
-            f"lead {number} is defined by a self-energy; only leads with modes are supported: "
-            "use kwant.smatrix or kwant.greens_function"
+            f"lead {number} is defined by a self-energy alone, but only leads with modes are "
+            "supported; use kwant.greens_function instead"
         )
     modes = lead.modes(energy, params={k: v for k, v in params.items() if k in lead.parameters})
     speeds = np.abs(modes[0].velocities)

@@ -299,3 +299,14 @@ def test_a_mode_threshold_is_announced():
     builder.attach_lead(lead)
     with pytest.warns(RuntimeWarning, match="mode threshold"):
         mk.scattering(builder, -2.0 + 1e-14)
+
+
+def test_a_lead_given_by_a_self_energy_is_refused():
+    builder = Wire(3, 4).builder()
+    interface = builder.leads[0].interface
+    selfenergy = kwant.builder.SelfEnergyLead(lambda energy: np.eye(3), interface, ())
+    builder.leads.append(selfenergy)
+    with pytest.raises(ValueError, match="lead 2 is defined by a self-energy alone"):
+        mk.scattering(builder, -1.0)
+    with pytest.raises(ValueError, match="lead 2 is defined by a self-energy alone"):
+        mk.scattering(builder, -1.0, in_leads=[0], out_leads=[1])
