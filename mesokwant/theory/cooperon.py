@@ -15,10 +15,12 @@ import functools
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.lapack import zpotrf, zpotri
 
-ONE = np.eye(1)
-S_X = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]]) / np.sqrt(2)
-S_Y = np.array([[0, -1j, 0], [1j, 0, -1j], [0, 1j, 0]]) / np.sqrt(2)
+# Spin 1 in the basis in which S_y is diagonal, so that hopping along x is diagonal as well.
+S_X = np.array([[0, -1j, 0], [1j, 0, -1j], [0, 1j, 0]]) / np.sqrt(2)
+S_Y = np.array([1, 0, -1])
+"""The diagonal of S_y."""
 
 
 @functools.lru_cache(maxsize=1024)
@@ -66,6 +68,7 @@ def _grid(flux: float, length: float, width: float) -> tuple[float, float, int, 
     return length / slices, step, slices - 1, cells
 
 
+@functools.lru_cache(maxsize=1024)
 def _trace(
     flux: float,
     dx: float,
@@ -79,27 +82,50 @@ def _trace(
     """Return the trace of the inverse of (-i∇ + 2eA/ħ)² + m on a grid, with A = (-By, 0).
 
     The inverse is built slice by slice. With a rotation the particle has spin 1, which turns
-    about -y on the way along x and about x on the way along y.
+    about -y on the way along x and about x on the way along y. A rotation of the rectangle and of
+    the spin by π about z leaves the operator as it is and reverses the order of its basis, so the
+    self-energy of the slices after x is known from that of the slices before L - x.
     """
     y = (np.arange(cells) - (cells - 1) / 2) * dy
-    spin_along, spin_across = (
-        (_spin_rotation(S_Y, -rotation * dx), _spin_rotation(S_X, rotation * dy))
-        if rotation
-        else (ONE, ONE)
-    )
-    hop = np.kron(np.diag(np.exp(-4j * np.pi * flux * y * dx)), spin_along) / dx**2
-    step = np.kron(np.eye(cells, k=1), spin_across)
+    along = np.exp(-4j * np.pi * flux * y * dx) / dx**2
+    across = np.eye(1, dtype=complex)
+    if rotation:
+        along = np.kron(along, np.exp(-1j * rotation * dx * S_Y))
+        across = _spin_rotation(S_X, rotation * dy)
+    step = np.kron(np.eye(cells, k=1), across)
     walls = np.full(cells, 2.0)
     walls[0] = walls[-1] = 1.0
-    onsite = np.kron(np.diag(walls / dy**2 + 2 / dx**2 + mass), np.eye(len(spin_across)))
+    onsite = np.kron(np.diag(walls / dy**2 + 2 / dx**2 + mass), np.eye(len(across)))
     onsite = onsite - (step + step.conj().T) / dy**2
-    # Self-energies of the slices before (smaller x) and after the slice that is inverted.
-    before, after = ([np.zeros_like(hop)] for _ in range(2))
+    hops = along.conj()[:, None] * along
+    # Self-energies of the slices before (at smaller x) each slice.
+    before = [np.zeros_like(onsite, dtype=complex)]
     for _ in range(slices - 1):
-        before.append(hop.conj().T @ np.linalg.solve(onsite - before[-1], hop))
-        after.append(hop @ np.linalg.solve(onsite - after[-1], hop.conj().T))
-    inverses = (np.linalg.inv(onsite - before[i] - after[slices - 1 - i]) for i in range(slices))
-    return float(sum(np.trace(inverse).real for inverse in inverses))
+        before.append(hops * _inverse(onsite - before[-1]))
+    total = 0.0
+    for i in range((slices + 1) // 2):
+        after = before[slices - 1 - i][::-1, ::-1]
+        trace = np.trace(_inverse(onsite - before[i] - after)).real
+        total += trace if 2 * i == slices - 1 else 2 * trace  # Slices at x and L - x are alike.
+    return float(total)
+
+
+def _inverse(matrix: NDArray[np.complex128]) -> NDArray[np.complex128]:
+    """Return the inverse of a positive definite matrix; numpy's general one takes thrice as long.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        If the matrix is not positive definite.
+    """
+    factor, failed = zpotrf(matrix)
+    if failed:
+        raise np.linalg.LinAlgError(
+            "The operator of the Cooperon is not positive: choose a mass above -(π/L)²."
+        )
+    inverse = zpotri(factor)[0]
+    upper = np.triu(inverse, 1)
+    return upper + upper.conj().T + np.diag(np.diag(inverse).real)
 
 
 def _spin_rotation(spin: NDArray[np.complex128], angle: float) -> NDArray[np.complex128]:

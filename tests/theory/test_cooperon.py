@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.linalg import expm
 
 from mesokwant.theory import cooperon
 
@@ -50,6 +51,40 @@ def test_grid_error_of_the_remaining_variance(quanta, error):
     on_grid, limit = extrapolated(remaining, flux, 20.0, 20.0)
     assert on_grid == cooperon.remaining_variance(flux, 20.0, 20.0)
     assert on_grid / limit - 1 == pytest.approx(error, abs=0.003)
+
+
+@pytest.mark.parametrize("rotation", [0.0, 0.3])
+@pytest.mark.parametrize("slices", [4, 5])
+def test_trace_is_that_of_the_inverse_of_the_whole_operator(rotation, slices):
+    flux, dx, dy, cells, mass = 0.01, 1.1, 0.9, 3, 0.02
+    # Spin 1 as rotations of vectors, where the basis is (x, y, z).
+    unit = np.eye(3 if rotation else 1)
+    about_x, about_y = (
+        (_vector_rotation([1, 0, 0], rotation * dy), _vector_rotation([0, 1, 0], -rotation * dx))
+        if rotation
+        else (unit, unit)
+    )
+    y = (np.arange(cells) - 1) * dy
+    phases = np.diag(np.exp(-4j * np.pi * flux * y * dx))
+    along = np.kron(np.eye(slices, k=1), np.kron(phases, about_y)) / dx**2
+    across = np.kron(np.eye(slices), np.kron(np.eye(cells, k=1), about_x)) / dy**2
+    walls = np.diag([1, 2, 1]) / dy**2 + (2 / dx**2 + mass) * np.eye(cells)
+    whole = np.kron(np.eye(slices), np.kron(walls, unit)).astype(complex)
+    for hop in (along, across):
+        whole -= hop + hop.conj().T
+    trace = cooperon._trace(flux, dx, dy, slices, cells, mass=mass, rotation=rotation)
+    assert trace == pytest.approx(np.trace(np.linalg.inv(whole)).real, rel=1e-12)
+
+
+def _vector_rotation(axis, angle):
+    """exp(i angle S·axis), where (S_j)_kl = -i ε_jkl: a rotation of vectors."""
+    x, y, z = axis
+    return expm(angle * np.array([[0, z, -y], [-z, 0, x], [y, -x, 0]]))
+
+
+def test_a_mass_below_the_lowest_level_is_refused():
+    with pytest.raises(np.linalg.LinAlgError, match="choose a mass above"):
+        cooperon._trace(0.0, 1.0, 1.0, 9, 4, mass=-1.2 * (np.pi / 10) ** 2)
 
 
 def test_without_a_field_nothing_rises_and_all_of_the_variance_remains():
