@@ -27,8 +27,8 @@ def finalized(system: Any) -> Any:
     Parameters
     ----------
     system
-        A value with a method ``build()``, a `kwant.Builder`, or a finalized system, which is
-        returned as it is.
+        A value with a method ``build()`` or ``builder()``, a `kwant.Builder`, or a finalized
+        system, which is returned as it is.
 
     Returns
     -------
@@ -41,14 +41,16 @@ def finalized(system: Any) -> Any:
     ValueError
         If the system has no leads.
     """
-    if hasattr(system, "build"):
-        system = system.build()
+    for method in ("build", "builder"):
+        if hasattr(system, method):
+            system = getattr(system, method)()
+            break
     if isinstance(system, kwant.Builder):
         system = system.finalized()
     if not isinstance(system, kwant.system.FiniteSystem):
         raise TypeError(
             "the system must be a finite Kwant system (finalized or a kwant.Builder) or a value "
-            f"with a method build() that returns one, not {type(system).__name__}"
+            f"with a method build() or builder() that returns one, not {type(system).__name__}"
         )
     if not system.lead_interfaces:
         raise ValueError("the system has no leads; attach some with builder.attach_lead(lead)")

@@ -4,18 +4,3 @@
 an `ensemble`. `base` is the contract of a back end; `reference` (Kwant) and `batched` (one
 elimination for all samples) are the two that there are.
 """
-
-from ..hamiltonian.system import finalized, parameter_names
-from .ensemble import Ensemble
-from .problem import Problem, make_problem
-from .scattering import scattering, solve
-
-__all__ = [
-    "Ensemble",
-    "Problem",
-    "finalized",
-    "make_problem",
-    "parameter_names",
-    "scattering",
-    "solve",
-]

@@ -72,7 +72,8 @@ def from_format_1(folder: Path, content: Plain) -> Plain:
     if request.exists():
         asked = json.loads(request.read_text())
         for name, sweep in asked.items():
-            sweep["axes"] = {axes[name][axis]: values for axis, values in sweep["axes"].items()}
+            names = axes[name]
+            sweep["axes"] = {names.get(axis, axis): v for axis, v in sweep["axes"].items()}
         files.write(request, json.dumps(asked, indent=1).encode())
     new = {"format": 2, "identity": identity, "provenance": content["provenance"]}
     files.write(folder / "study.json", json.dumps(new, indent=1).encode())

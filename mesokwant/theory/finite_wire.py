@@ -64,6 +64,10 @@ def wire_magnetoconductance(
     mean_free_path
         The l of g = N/(1 + L/l), in lattice constants.
 
+    Returns
+    -------
+    Prediction of the rise in e²/h, of the shape to which flux and length broadcast.
+
     References
     ----------
     Altshuler and Aronov, JETP Lett. 33, 499 (1981); Mello and Stone, Phys. Rev. B 44, 3559
@@ -71,9 +75,9 @@ def wire_magnetoconductance(
 
     Examples
     --------
-    >>> rise = wire_magnetoconductance(1e-3, 500, 20, channels=100, mean_free_path=1.0)
-    >>> round(float(rise.value), 3), bool(rise.bound < 0.05)
-    (0.315, True)
+    >>> rise = wire_magnetoconductance(1e-3, 500, 20, channels=1000, mean_free_path=1.0)
+    >>> round(rise.value, 3), round(rise.bound, 3)
+    (0.305, 0.029)
     """
     value = _wire_rise(flux, length, width, mean_free_path)
     rectangle = _rectangle_rise(flux, length, width, mean_free_path)
@@ -100,6 +104,10 @@ def rectangle_wire_magnetoconductance(
     flux, length, width, channels, mean_free_path
         As in `wire_magnetoconductance`.
 
+    Returns
+    -------
+    Prediction of the rise in e²/h, of the shape to which flux and length broadcast.
+
     References
     ----------
     Altshuler and Aronov, in Electron-Electron Interactions in Disordered Systems (1985), Sec. 2;
@@ -110,7 +118,7 @@ def rectangle_wire_magnetoconductance(
     >>> sizes = {"length": 500, "width": 20, "channels": 1e6, "mean_free_path": 1.0}
     >>> wire = wire_magnetoconductance(1e-3, **sizes)
     >>> rectangle = rectangle_wire_magnetoconductance(1e-3, **sizes)
-    >>> bool(abs(wire.value - rectangle.value) < 0.02 * wire.value)
+    >>> bool(abs(wire.value - rectangle.value) < 0.03 * wire.value)
     True
     """
     rectangle = _rectangle_rise(flux, length, width, mean_free_path)

@@ -12,35 +12,34 @@ import pytest
 from click.testing import CliRunner
 
 import mesokwant as mk
-from mesokwant.cli import mesokwant
+from mesokwant.cli.commands import mesokwant
 from mesokwant.cli.options import settable
 from mesokwant.store.store import Store
 from mesokwant.study import catalog
 from tests.helpers.engine import FILE, files_of
 
 CLAIMS = """
-import matplotlib.pyplot as plt
+import dataclasses
 
 
 def claims(data):
     low = mk.Estimate(float(data["g"].min()), 0.0, 1)
-    return [mk.Claim("g is not negative", low, LIMIT, "unitarity", relation=">")]
+    return [mk.Claim("g is not negative", low, above=LIMIT, source="unitarity")]
 
 
-def figure(data):
-    fig, ax = plt.subplots()
+def samples(ax, data):
     ax.plot(data["sample"], data["g"][0, 0])
-    return fig
 
 
-study = __import__("dataclasses").replace(study, claims=claims, figure=figure)
+def energies(ax, data):
+    ax.plot(data["energy"], data["g"][0, :, 0], label="one sample")
+
+
+study = dataclasses.replace(study, claims=claims, panels=(samples, energies))
 """
 
 MAIN = """
-from mesokwant.cli import main
-
-if __name__ == "__main__":
-    main(study)
+mk.main(study, __name__)
 """
 
 
@@ -81,12 +80,12 @@ def test_options_set_axes_and_settings(folder):
     call(
         "run", "wire_study.py", "--workers", "1", "--out", "other", "--samples", "2",
         "--length", "3,5.0", "--energy", "0.1:0.4:4",
-        "--disorder.width", "0.5",
+        "--anderson.strength", "0.5",
     )  # fmt: skip
     data = mk.load("other/small/quick")
     assert data["length"].values.tolist() == [3, 5]
     assert data["energy"].values.tolist() == [0.1, 0.2, 0.3, 0.4]
-    assert data.attrs["disorder.width"] == 0.5
+    assert data.strength == 0.5
     assert data.sizes["sample"] == 2
 
 

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 import mesokwant as mk
-from mesokwant.cli import mesokwant
+from mesokwant.cli.commands import mesokwant
 from systems import Ribbon, Wire
 from tests.helpers.engine import FILE, files_of, run, small, sweep
 
@@ -65,8 +65,10 @@ PYTHON = {
         r"needs a value for 'flux': params=dict\(flux=",
     ),
     "ambiguous axis": (
-        lambda out: run(small(axes={"width": (2,)}), out),
-        "ambiguous: say 'disorder.width' or 'system.width'",
+        lambda out: run(
+            small(disorder=mk.Anderson(1.0) + mk.Gaussian(1.0, 2.0), axes={"strength": (2.0,)}), out
+        ),
+        "ambiguous: say 'anderson.strength' or 'gaussian.strength'",
     ),
     "axis twice": (
         lambda out: run(small(axes={"length": (3,), "system.length": (4,)}), out),
@@ -76,6 +78,10 @@ PYTHON = {
         lambda out: run(small(), out, **{"length": 3, "system.length": 4}),
         "one and the same",
     ),
+    "axes a list": (lambda out: small(axes=["energy"]), "axes must map names to values"),
+    "observables a name": (lambda out: small(observables="g"), "observables must map names"),
+    "neither study nor sweep": (lambda out: mk.run(Wire(2, 3)), "a mesokwant.Study or"),
+    "preset of a sweep": (lambda out: mk.run(sweep(), preset="full"), "a sweep has no presets"),
     "axis without values": (lambda out: small(axes={"energy": ()}), "'energy' is empty"),
     "axis repeats": (lambda out: small(axes={"energy": (0.1, 0.1)}), "repeats a value"),
     "axis repeats in another type": (
@@ -112,7 +118,7 @@ PYTHON = {
     "negative length": (lambda out: run(small(), out, length=-4), "at least 1"),
     "half a length": (lambda out: run(small(), out, length=3.5), "whole number"),
     "negative disorder": (
-        lambda out: run(small(), out, **{"disorder.width": -1.0}),
+        lambda out: run(small(), out, **{"anderson.strength": -1.0}),
         "0 is the clean limit",
     ),
     "concentration above one": (
@@ -204,7 +210,7 @@ COMMANDS = {
     "samples not a number": (["run", "FILE", "--samples", "many"], "not a valid integer"),
     "no workers": (["run", "FILE", "--workers", "0"], "positive integer"),
     "negative width": (["run", "FILE", "--system.width", "-2"], "at least 1"),
-    "negative disorder": (["run", "FILE", "--disorder.width", "-2"], "clean limit"),
+    "negative disorder": (["run", "FILE", "--anderson.strength", "-2"], "clean limit"),
     "unknown preset": (["run", "FILE", "--preset", "quik"], "did you mean 'quick'"),
     "unknown executor": (["run", "FILE", "--executor", "slurm"], "local, mpi"),
     "shard malformed": (["run", "FILE", "--shard", "3"], "such as 3/16"),

@@ -9,7 +9,8 @@ import pytest
 
 import mesokwant as mk
 from mesokwant.engine import identity as identity_module
-from mesokwant.engine.identity import differences, digest, identity
+from mesokwant.engine.identity import identity
+from mesokwant.store.manifest import differences, digest
 from systems import Ribbon, Wire
 from tests.helpers.engine import run, small
 
@@ -31,7 +32,7 @@ SAME = {
 OTHER = {
     "seed": (small(seed=4), "seed was 3, is now 4"),
     "setting": (small(system=Wire(width=3, length=3)), "system.width was 2, is now 3"),
-    "strength": (small(disorder=mk.Anderson(2.0)), "disorder.width was 1.5, is now 2.0"),
+    "strength": (small(disorder=mk.Anderson(2.0)), "anderson.strength was 1.5, is now 2.0"),
     "disorder": (small(disorder=mk.BondDisorder(1.5)), "'Anderson'.*'BondDisorder'"),
     "axes": (small(axes={"length": (3, 4)}), "axes was"),
     "observable": (
@@ -65,14 +66,14 @@ def potential(factor):
 def test_the_code_of_the_builder_counts(monkeypatch):
     before = identity(small())
     monkeypatch.setattr(Wire, "build", potential(0.1))
-    from mesokwant.engine import tasks
+    from mesokwant.engine import worker
     from mesokwant.study import sweep
 
-    for cache in (sweep.built, sweep._parameters, tasks._structure):
+    for cache in (sweep.built, sweep._parameters, worker._structure):
         cache.cache_clear()
     [text] = differences(before, identity(small()))
     assert "the Hamiltonian that the system builds is another one" in text
-    for cache in (sweep.built, sweep._parameters, tasks._structure):
+    for cache in (sweep.built, sweep._parameters, worker._structure):
         cache.cache_clear()
 
 

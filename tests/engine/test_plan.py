@@ -5,20 +5,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mesokwant.engine.plan import FIRST_SAMPLES, LONGEST_TASK, TASK_SECONDS, Plan, missing
+from mesokwant.point import Point
 from mesokwant.store import spans
-from mesokwant.store.blocks import Block
+from mesokwant.store.block import Block
 from tests.helpers.engine import sweep
 
 quick = settings(max_examples=100)
 
 
 def cells(work):
-    return [(name, point, n) for name, point, samples in work for n in spans.numbers(samples)]
+    return [(name, point, n) for name, point, numbers in work for n in spans.numbers(numbers)]
 
 
 def everything(sweeps):
     return {
-        (name, tuple(point.items()), n)
+        (name, point, n)
         for name, one in sweeps.items()
         for point in one.points
         for n in range(one.samples)
@@ -27,20 +28,23 @@ def everything(sweeps):
 
 def finished(task, pace, seconds=LONGEST_TASK):
     """What a worker makes of a task whose samples take `pace` seconds."""
-    done, _ = spans.split(task.samples, max(1, int(min(task.seconds, seconds) / pace)))
-    return Block(task.sweep, dict(task.point), done, {}, seconds=pace * spans.size(done))
+    done, _ = spans.split(task.numbers, max(1, int(min(task.seconds, seconds) / pace)))
+    return Block(task.sweep, task.point, done, {}, seconds=pace * spans.size(done))
 
 
 @quick
 @given(st.integers(1, 9), st.integers(1, 30), st.lists(st.integers(0, 11), max_size=6))
 def test_shards_are_disjoint_and_complete(shards, samples, stored):
     sweeps = {"one": sweep(samples=samples), "two": sweep(axes={}, samples=5)}
-    have = {"one": {(3, -0.7): spans.union((n, n + 1) for n in stored)}, "two": {}}
+    have = {
+        "one": {Point(length=3, energy=-0.7): spans.union((n, n + 1) for n in stored)},
+        "two": {},
+    }
     dealt = [cells(missing(sweeps, have, (i + 1, shards))) for i in range(shards)]
     together = [cell for part in dealt for cell in part]
     assert len(together) == len(set(together))
     assert set(together) == set(cells(missing(sweeps, have)))
-    there = {("one", (("length", 3), ("energy", -0.7)), n) for n in stored}
+    there = {("one", Point(length=3, energy=-0.7), n) for n in stored}
     assert set(together) == everything(sweeps) - there
 
 
@@ -50,7 +54,7 @@ def test_shards_share_dear_points():
         sum(
             spans.size(s)
             for _, point, s in missing({"s": sweep(samples=100)}, {"s": {}}, (i, 4))
-            if point[0] == ("length", 4)
+            if point["length"] == 4
         )
         for i in (1, 2, 3, 4)
     ]
@@ -72,7 +76,7 @@ def test_too_many_shards_are_refused():
 )
 def test_every_sample_is_computed_once(samples, workers, paces, random):
     sweeps = {"s": sweep(samples=samples)}
-    pace = dict(zip([tuple(p.items()) for p in sweeps["s"].points], paces, strict=True))
+    pace = dict(zip(sweeps["s"].points, paces, strict=True))
     work = list(missing(sweeps, {"s": {}}))
     plan = Plan(work, sum(spans.size(s) for *_, s in work))
     flying, done = [], []
@@ -83,7 +87,7 @@ def test_every_sample_is_computed_once(samples, workers, paces, random):
             break
         task = flying.pop(random.randrange(len(flying)))
         block = finished(task, pace[task.point])
-        done += [(task.sweep, task.point, n) for n in spans.numbers(block.samples)]
+        done += [(task.sweep, task.point, n) for n in spans.numbers(block.numbers)]
         plan.learn(task, block)
     assert len(done) == len(set(done))
     assert set(done) == everything(sweeps)
@@ -94,13 +98,13 @@ def test_tasks_are_sized_by_time(pace):
     one = sweep(axes={}, samples=10**9)
     plan = Plan(missing({"s": one}, {"s": {}}), 10**9)
     task = plan.next(4)
-    assert spans.size(task.samples) == FIRST_SAMPLES
+    assert spans.size(task.numbers) == FIRST_SAMPLES
     plan.learn(task, finished(task, pace))
     plan.learn(task := plan.next(4), finished(task, pace))  # perhaps what the first one left
     times = []
     for _ in range(20):
         task = plan.next(4)
-        times.append(pace * spans.size(task.samples))
+        times.append(pace * spans.size(task.numbers))
         plan.learn(task, finished(task, pace))
     # Slower samples than a task is long: one at a time.
     assert max(times) <= max(1.2 * TASK_SECONDS, pace)
@@ -114,7 +118,7 @@ def test_tasks_get_smaller_towards_the_end():
     plan.learn(task, finished(task, 1e-2))
     sizes = []
     while task := plan.next(4):
-        sizes.append(spans.size(task.samples))
+        sizes.append(spans.size(task.numbers))
     assert sum(sizes) == 1000 - FIRST_SAMPLES
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[-2] == 30  # 0.3 s: any smaller costs more than it gains
@@ -124,7 +128,7 @@ def test_a_plan_is_lazy():
     def endless():
         n = 0
         while True:
-            yield "s", (("x", n),), ((0, 1),)
+            yield "s", Point(x=n), ((0, 1),)
             n += 1
 
-    assert Plan(endless(), 10**9).next(4).point == (("x", 0),)
+    assert Plan(endless(), 10**9).next(4).point == {"x": 0}

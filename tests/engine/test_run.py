@@ -17,11 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mesokwant as mk
-from mesokwant.engine import run as runner
-from mesokwant.engine import tasks
-from mesokwant.engine.tasks import Task, compute, pack
+from mesokwant.engine import dispatch, worker
+from mesokwant.engine.results import counts
+from mesokwant.engine.tasks import Task, pack
+from mesokwant.engine.worker import compute
+from mesokwant.point import Point
 from mesokwant.store import spans
-from mesokwant.store.blocks import COMPUTED, FAILED, MISSING
+from mesokwant.store.block import COMPUTED, FAILED, MISSING
 from mesokwant.store.store import Store
 from systems import Wire
 from tests.helpers.engine import assert_same, run, small, sweep
@@ -41,10 +43,10 @@ def computed(monkeypatch):
     def counting(key, task, packed=None):
         block = compute(key, task, packed)
         if block is not None:
-            log.extend((*task.point, n) for n in spans.numbers(block.samples))
+            log.extend((task.point, n) for n in spans.numbers(block.numbers))
         return block
 
-    monkeypatch.setattr(runner, "compute", counting)
+    monkeypatch.setattr(dispatch, "compute", counting)
     return log
 
 
@@ -100,7 +102,7 @@ def test_any_history_ends_in_the_same_results(tmp_path_factory, whole, history):
 def test_shards_make_the_whole(tmp_path, computed, whole):
     for number in (2, 1):
         part = run(small(), tmp_path, shard=(number, 3))
-        assert runner.counts(part)[1] > 0
+        assert counts(part)[1] > 0
         assert (part["state"] != FAILED).all()
     assert_same(run(small(), tmp_path, shard=(3, 3)), whole)
     assert len(computed) == len(set(computed)) == 24
@@ -111,7 +113,7 @@ def test_several_sweeps_come_as_a_tree(tmp_path):
     tree = run(study, tmp_path, samples=2)
     assert set(tree.children) == {"a", "b"}
     assert set(mk.load(tmp_path / "two/quick").children) == {"a", "b"}
-    assert runner.counts(tree) == (10, 0)
+    assert counts(tree) == (10, 0)
 
 
 # -- executors ------------------------------------------------------------------------------
@@ -132,7 +134,7 @@ class Distant(concurrent.futures.Executor):
     def submit(self, function, /, *args):
         packed = args[2]
         self.sizes.append((packed is not None, len(pickle.dumps(args))))
-        tasks._known.clear()
+        worker._known.clear()
         future = concurrent.futures.Future()
         future.set_result(pickle.loads(pickle.dumps(compute(*pickle.loads(pickle.dumps(args))))))
         return future
@@ -182,15 +184,15 @@ def test_an_executor_that_is_closed_is_said_so(tmp_path):
 
 def test_a_task_returns_when_its_time_is_over():
     packed = pack(sweep(), 3)
-    point = (("length", 3), ("energy", -0.7))
+    point = Point(length=3, energy=-0.7)
     block = compute(packed.key, Task("s", point, ((0, 1000),), 2, 0.0), packed)
-    assert block.samples == ((0, 2),)
+    assert block.numbers == ((0, 2),)
     block = compute(packed.key, Task("s", point, ((0, 1000),), 1, 0.5))
-    assert 1 < spans.size(block.samples) < 1000
+    assert 1 < spans.size(block.numbers) < 1000
 
 
 def test_results_do_not_depend_on_the_batch():
-    point = (("length", 4), ("energy", -0.7))
+    point = Point(length=4, energy=-0.7)
     for solver in ("kwant", "auto"):
         packed = pack(sweep(solver=solver), 3)
         one = compute(packed.key, Task("s", point, ((0, 40),), 40), packed)
@@ -258,7 +260,7 @@ def test_an_interrupted_run_keeps_what_it_has(tmp_path, whole, monkeypatch):
             raise KeyboardInterrupt
         return compute(*args)
 
-    monkeypatch.setattr(runner, "compute", interrupted)
+    monkeypatch.setattr(dispatch, "compute", interrupted)
     with pytest.raises(KeyboardInterrupt, match=r"(\d+) of 24 samples are kept in .*run again"):
         run(small(), tmp_path)
     monkeypatch.undo()

@@ -19,7 +19,7 @@ from systems import Wire
 
 study = mk.Study(
     name="small",
-    description="A small wire.",
+    question="Does a small wire conduct?",
     sweeps=mk.Sweep(
         system=Wire(width=2, length=3),
         disorder=mk.Anderson(1.5),
@@ -28,7 +28,7 @@ study = mk.Study(
         samples=6,
         solver="kwant",
     ),
-    presets=dict(quick={}, full=dict(samples=50)),
+    presets=dict(full=dict(samples=50)),
     seed=3,
 )
 """
@@ -48,15 +48,15 @@ def sweep(**changes: Any) -> mk.Sweep:
     return mk.Sweep(**values | changes)
 
 
-def small(*, seed: int = 3, claims: Any = None, figure: Any = None, **changes: Any) -> mk.Study:
+def small(*, seed: int = 3, claims: Any = None, panels: Any = (), **changes: Any) -> mk.Study:
     """A study of that sweep."""
     return mk.Study(
         name="small",
         sweeps=sweep(**changes),
-        presets={"quick": {}, "full": {"samples": 50}},
+        presets={"full": {"samples": 50}},
         seed=seed,
         claims=claims,
-        figure=figure,
+        panels=panels,
     )
 
 

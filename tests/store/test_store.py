@@ -16,10 +16,14 @@ from hypothesis import strategies as st
 import mesokwant as mk
 from mesokwant import files
 from mesokwant.engine.identity import identity
+from mesokwant.point import Point
 from mesokwant.store import spans
 from mesokwant.store import store as store_module
-from mesokwant.store.blocks import COMPUTED, FAILED, MISSING, Assembly, Block, table_of
+from mesokwant.store.assembly import Assembly
+from mesokwant.store.block import COMPUTED, FAILED, MISSING, Block
+from mesokwant.store.records import MemoryStore
 from mesokwant.store.store import Store
+from mesokwant.store.table import table_of
 from tests.helpers.engine import assert_same, files_of, small
 
 quick = settings(max_examples=40)
@@ -34,15 +38,15 @@ def value(length, energy, sample):
 
 def block(length, energy, span, failing=(), seconds=1.0):
     """What a worker would send: fixed numbers, vectors whose length depends on the point."""
-    samples = list(range(*span))
-    numbers = np.array([value(length, energy, s) for s in samples])
+    numbers = list(range(*span))
+    values = np.array([value(length, energy, n) for n in numbers])
     return Block(
         "sweep",
-        {"length": length, "energy": energy},
+        Point(length=length, energy=energy),
         (span,),
-        {"g": numbers, "T": numbers[:, None] * np.arange(1, length)},
-        {s: f"Traceback\nValueError: sample {s}" for s in samples if s in failing},
-        tuple(s for s in samples if s % 5 == 0),
+        {"g": values, "T": values[:, None] * np.arange(1, length)},
+        {n: f"Traceback\nValueError: sample {n}" for n in numbers if n in failing},
+        tuple(n for n in numbers if n % 5 == 0),
         seconds,
     )
 
@@ -54,7 +58,7 @@ def filled(blocks):
     g, t = np.full(shape, np.nan), np.full((*shape, 3), np.nan)
     for one in blocks:
         i = LENGTHS.index(one.point["length"]), ENERGIES.index(one.point["energy"])
-        for n in spans.numbers(one.samples):
+        for n in spans.numbers(one.numbers):
             if n not in one.errors:
                 state[i][n] = COMPUTED
                 g[i][n] = value(*one.point.values(), n)
@@ -72,10 +76,10 @@ def check(store, blocks):
     np.testing.assert_array_equal(data["g"], g)
     np.testing.assert_array_equal(data["T"], t[..., : data.sizes["channel"]])
     for point, samples in store.present("sweep").items():
-        i = LENGTHS.index(point[0]), ENERGIES.index(point[1])
+        i = LENGTHS.index(point["length"]), ENERGIES.index(point["energy"])
         assert list(spans.numbers(samples)) == np.flatnonzero(state[i]).tolist()
     for point, samples in store.present("sweep", retry_failed=True).items():
-        i = LENGTHS.index(point[0]), ENERGIES.index(point[1])
+        i = LENGTHS.index(point["length"]), ENERGIES.index(point["energy"])
         assert list(spans.numbers(samples)) == np.flatnonzero(state[i] == COMPUTED).tolist()
     failures = {(f.point["length"], f.point["energy"], f.sample) for f in store.failures("sweep")}
     assert failures == {
@@ -106,7 +110,7 @@ def test_any_blocks_in_any_order_by_any_writers_are_one_dataset(
 ):
     folder = tmp_path_factory.mktemp("store")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store_module, "MANY", many)  # so that writers merge on their way
+        patch.setattr(store_module, "MOST_SMALL_BLOCKS", many)  # so that writers merge on their way
         writers = [Store.open(folder, IDENTITY) for _ in range(3)]
         for one in blocks:
             random.choice(writers).write(one)
@@ -116,6 +120,19 @@ def test_any_blocks_in_any_order_by_any_writers_are_one_dataset(
         writers[1].merge("sweep", others=True)
         assert_same(check(Store(folder), blocks), before)
         assert len(list(folder.rglob("*.parquet"))) <= 1
+
+
+@quick
+@given(some_blocks)
+def test_memory_and_disk_answer_alike(tmp_path_factory, blocks):
+    on_disk, in_memory = (
+        Store.open(tmp_path_factory.mktemp("store"), IDENTITY),
+        MemoryStore(IDENTITY),
+    )
+    for one in blocks:
+        on_disk.write(one)
+        in_memory.write(one)
+    assert_same(check(in_memory, blocks), check(on_disk, blocks))
 
 
 class Killed(BaseException):
@@ -142,7 +159,7 @@ def test_a_writer_may_die_at_any_instant(tmp_path_factory, blocks, instant, many
         return call
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store_module, "MANY", many)
+        patch.setattr(store_module, "MOST_SMALL_BLOCKS", many)
         store = Store.open(folder, IDENTITY)
         for name in ("replace", "unlink"):
             patch.setattr(files.Path, name, mortal(getattr(files.Path, name)))
@@ -198,7 +215,8 @@ def test_load_opens_what_is_there(tmp_path):
     data = mk.load(tmp_path)
     assert data["length"].values.tolist() == [3, 4]
     assert data["sample"].values.tolist() == [2, 7, 8]
-    assert data.attrs["system.width"] == 2
+    assert data.width == 2
+    assert data.width.attrs["units"] == data.length.attrs["units"] == "a"
     assert data["g"].attrs["units"] == "e²/h"
 
 
@@ -210,7 +228,7 @@ def test_channels_of_all_sizes_share_a_dimension(tmp_path):
     store.write(
         Block(
             "sweep",
-            {"length": 3, "energy": 0.6},
+            Point(length=3, energy=0.6),
             ((0, 2),),
             {"a": np.ones((2, 3)), "b": np.zeros((2, 0))},
         )
@@ -226,7 +244,7 @@ def test_an_observable_keeps_its_number_of_dimensions(tmp_path):
     store.write(
         Block(
             "sweep",
-            {"length": 4, "energy": 0.6},
+            Point(length=4, energy=0.6),
             ((0, 1),),
             {"g": np.ones((1, 2)), "T": np.ones((1, 2))},
         )
@@ -236,9 +254,7 @@ def test_an_observable_keeps_its_number_of_dimensions(tmp_path):
 
 
 def test_axes_may_be_names_switches_or_numbers():
-    table = table_of(
-        Block("s", {"kind": "b", "on": True, "n": 3}, ((0, 2),), {"g": np.arange(2.0)})
-    )
+    table = table_of(Block("s", Point(kind="b", on=True, n=3), ((0, 2),), {"g": np.arange(2.0)}))
     axes = {"kind": np.array(["a", "b"]), "on": np.array([True]), "n": np.array([2.5, 3.0])}
     assembly = Assembly(axes, np.arange(2), {"g": []})
     assembly.add(table)
@@ -259,7 +275,7 @@ def test_a_damaged_block_is_set_aside_and_said_so(tmp_path, harm):
     path.write_bytes({"truncate": content[:100], "flip": content, "empty": b""}[harm])
     with pytest.warns(RuntimeWarning, match=r"damaged.*computes them again"):
         present = store.present("sweep")
-    assert list(present) == [(4, -0.7)]
+    assert list(present) == [Point(length=4, energy=-0.7)]
     assert path.with_suffix(".damaged").exists()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -274,7 +290,7 @@ def test_a_damaged_block_is_not_merged_away(tmp_path):
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.warns(RuntimeWarning, match=r"damaged"):
         store.merge("sweep", others=True)
-    assert spans.size(store.present("sweep")[3, -0.7]) == 3
+    assert spans.size(store.present("sweep")[Point(length=3, energy=-0.7)]) == 3
 
 
 def test_a_block_of_another_computation_is_refused(tmp_path):
@@ -350,7 +366,7 @@ def test_half_written_files_are_ignored_and_those_of_the_dead_removed(tmp_path):
 
 
 def test_small_files_are_kept_few(tmp_path, monkeypatch):
-    monkeypatch.setattr(store_module, "MANY", 8)
+    monkeypatch.setattr(store_module, "MOST_SMALL_BLOCKS", 8)
     store = Store.open(tmp_path, IDENTITY)
     order = list(range(100))
     random_module.Random(0).shuffle(order)
@@ -359,7 +375,7 @@ def test_small_files_are_kept_few(tmp_path, monkeypatch):
         assert len(list(tmp_path.rglob("*.parquet"))) <= 8
     store.merge("sweep", others=True)
     assert len(list(tmp_path.rglob("*.parquet"))) == 1
-    assert store.present("sweep") == {(3, -0.7): ((0, 100),)}
+    assert store.present("sweep") == {Point(length=3, energy=-0.7): ((0, 100),)}
 
 
 def test_a_block_that_vanishes_was_merged(tmp_path):

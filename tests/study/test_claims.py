@@ -7,49 +7,64 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from mesokwant import Claim, Estimate
-from mesokwant.study.claims import claims_table
+from mesokwant import Claim, Estimate, Prediction
+from mesokwant.report.tables import claims_table
 
 
-def claim(value, error, expected=1.0, **kwargs):
-    return Claim("a claim", Estimate(value, error, 100), expected, "a source", **kwargs)
+def claim(value, error, expected=1.0, bound=0.0, because="", **options):
+    measured = Estimate(value, error, 100)
+    if options.keys() & {"above", "below"}:
+        return Claim("a claim", measured, source="a source", **options)
+    prediction = Prediction(expected, bound, because=because, source="a source")
+    return Claim("a claim", measured, prediction, **options)
 
 
 def test_a_claim_can_fail():
     assert claim(1.02, 0.01).holds
     assert not claim(1.04, 0.01).holds
-    assert claim(1.04, 0.01, systematic=0.02, because="finite size").holds
-    assert not claim(1.04, 0.01, sigmas=2, systematic=0.01, because="finite size").holds
+    assert claim(1.04, 0.01, bound=0.02, because="finite size").holds
+    assert not claim(1.04, 0.01, sigmas=2, bound=0.01, because="finite size").holds
 
 
 def test_one_sided_claims_need_the_distance():
-    assert claim(1.2, 0.03, sigmas=5, relation=">").holds
-    assert not claim(1.1, 0.03, sigmas=5, relation=">").holds
-    assert claim(0.8, 0.03, sigmas=5, relation="<").holds
-    assert not claim(1.2, 0.03, sigmas=5, relation="<").holds
+    assert claim(1.2, 0.03, sigmas=5, above=1.0).holds
+    assert not claim(1.1, 0.03, sigmas=5, above=1.0).holds
+    assert claim(0.8, 0.03, sigmas=5, below=1.0).holds
+    assert not claim(1.2, 0.03, sigmas=5, below=1.0).holds
 
 
 @pytest.mark.parametrize("value, error", [(np.nan, 0.1), (1.0, np.nan), (1.0, np.inf)])
-@pytest.mark.parametrize("relation", "=<>")
-def test_what_is_not_known_holds_nothing(value, error, relation):
-    assert not claim(value, error, relation=relation).holds
+@pytest.mark.parametrize("options", [{}, {"above": 1.0}, {"below": 1.0}])
+def test_a_claim_with_nan_fails(value, error, options):
+    assert not claim(value, error, **options).holds
 
 
-def test_a_systematic_bound_needs_its_reason():
+def test_a_bound_needs_its_reason():
     with pytest.raises(ValueError, match="because"):
-        claim(1.0, 0.1, systematic=0.1)
-    with pytest.raises(ValueError, match="relation"):
-        claim(1.0, 0.1, relation="~")
+        claim(1.0, 0.1, bound=0.1)
+
+
+@pytest.mark.parametrize("options", [{}, {"above": 0.0, "below": 1.0}, {"expected": 1, "above": 0}])
+def test_a_claim_is_about_one_expected_number(options):
+    with pytest.raises(TypeError, match="give what is expected, or above"):
+        Claim("a claim", Estimate(1.0, 0.1, 100), **options)
+
+
+def test_a_number_is_a_prediction_without_a_bound():
+    plain = Claim("a claim", Estimate(1.0, 0.1, 100), np.float64(1.2), source="a source")
+    assert plain.expected.value == 1.2
+    assert plain.expected.source == "a source"
+    assert plain.tolerance == pytest.approx(0.3)
 
 
 def test_claims_are_kept_and_shown():
-    found = [
+    claims = [
         claim(np.float64(1.02), 0.01, np.float64(1.0)),
-        claim(2.0, 0.01, systematic=0.1, because="finite size"),
+        claim(2.0, 0.01, bound=0.1, because="finite size"),
     ]
-    assert [json.loads(json.dumps(c.as_dict()))["holds"] for c in found] == [True, False]
+    assert [json.loads(json.dumps(c.as_dict()))["holds"] for c in claims] == [True, False]
     console = Console(width=140, record=True, file=io.StringIO())
-    console.print(claims_table({"study": found}, "claims"))
+    console.print(claims_table({"study": claims}, "claims"))
     text = console.export_text()
     assert "holds" in text
     assert "FAILS" in text

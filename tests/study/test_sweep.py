@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import mesokwant as mk
-from mesokwant.engine import run as runner
+from mesokwant.engine import dispatch
 from mesokwant.study import sweep as sweep_module
 from systems import Chain, Ribbon, Wire
 from tests.helpers.engine import run, small, sweep
@@ -17,7 +17,7 @@ def test_points_run_over_the_grid_the_last_axis_fastest():
 
 
 def test_a_point_sets_system_energy_disorder_and_params():
-    axes = {"length": (5,), "energy": (0.1,), "disorder.width": (2.0,), "flux": (0.3,)}
+    axes = {"length": (5,), "energy": (0.1,), "anderson.strength": (2.0,), "flux": (0.3,)}
     one = sweep(system=Ribbon(width=2, length=3), axes=axes)
     here = one.at(next(one.points))
     assert (here.system, here.energy, here.disorder, here.params, here.axes) == (
@@ -29,16 +29,16 @@ def test_a_point_sets_system_energy_disorder_and_params():
     )
 
 
-def test_terms_of_a_sum_are_numbered():
-    one = sweep(disorder=mk.Anderson(1.0) + mk.Vacancies(0.1), axes={"disorder.0.width": (2.0,)})
+def test_terms_of_a_sum_are_named_by_their_kind():
+    one = sweep(disorder=mk.Anderson(1.0) + mk.Vacancies(0.1), axes={"anderson.strength": (2.0,)})
     assert one.at(next(one.points)).disorder == mk.Anderson(2.0) + mk.Vacancies(0.1)
-    assert one.full_name("concentration") == "disorder.1.concentration"
+    assert one.full_name("concentration") == "vacancies.concentration"
 
 
 def test_names_that_a_person_can_type():
-    assert "disorder.where" not in sweep().settable
-    assert "disorder.matrix" not in sweep().settable
-    assert {"energy", "system.width", "system.height", "disorder.width"} <= sweep().settable
+    assert "anderson.where" not in sweep().settable
+    assert "anderson.matrix" not in sweep().settable
+    assert {"energy", "system.width", "system.height", "anderson.strength"} <= sweep().settable
     with pytest.raises(ValueError, match="there are") as caught:
         sweep().full_name("nothing")
     assert "where" not in str(caught.value)
@@ -78,7 +78,7 @@ def test_a_preset_counts_for_all_sweeps_that_know_the_name():
 def test_equal_numbers_are_one_point(tmp_path, again, monkeypatch):
     run(small(), tmp_path)
     counted = []
-    monkeypatch.setattr(runner, "compute", lambda *args: counted.append(args))
+    monkeypatch.setattr(dispatch, "compute", lambda *args: counted.append(args))
     data = run(small(), tmp_path, length=again)
     assert counted == []
     assert (data["state"] == 1).all()
