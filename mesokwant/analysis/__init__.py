@@ -1,7 +1,14 @@
 """What several studies draw from their data: lengths, fluctuations, and claims that recur."""
 
 from .fluctuations import correlation_width, expected_window_variance, half_width, window_variance
-from .localization import decay_rates, localization_length, scaling_ratio
+from .localization import (
+    decay_rates,
+    growth_ratio_claim,
+    localization_length,
+    localization_length_ratio,
+    many_channel_limit,
+    scaling_ratio,
+)
 from .reciprocity import field_asymmetry, reciprocity_claim
 from .wire import DiffusiveWire, concatenated, contact_claim, mean_free_path
 
@@ -13,8 +20,11 @@ __all__ = [
     "decay_rates",
     "expected_window_variance",
     "field_asymmetry",
+    "growth_ratio_claim",
     "half_width",
     "localization_length",
+    "localization_length_ratio",
+    "many_channel_limit",
     "mean_free_path",
     "reciprocity_claim",
     "scaling_ratio",

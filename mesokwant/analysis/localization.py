@@ -1,13 +1,23 @@
-"""Localization length and single-parameter scaling from ln g against length."""
+"""Localization length and single-parameter scaling from ln g against length.
+
+It takes conductances of wires or chains of several lengths, all deep in the localized regime, and
+gives decay rates, the localization length ξ with <ln g> = -2L/ξ + const, its gain by a field, and
+the claim that var(ln g) grows with length twice as fast as -<ln g>.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
-from ..statistics import Estimate, bootstrap, mean
+from ..statistics import Estimate, bootstrap, mean, weighted_mean
 from ..statistics.arrays import Values
 from ..statistics.moments import logarithm
+from ..study.claims import Claim
+from ..theory import Prediction
 
 
 def decay_rates(lengths: ArrayLike, g: Values) -> NDArray[np.float64]:
@@ -21,7 +31,8 @@ def decay_rates(lengths: ArrayLike, g: Values) -> NDArray[np.float64]:
     lengths
         Two or more lengths L, shape (lengths,), all deep in the localized regime.
     g
-        Conductances > 0, shape (lengths, ..., samples), a plain or labelled array.
+        Conductances > 0, shape (lengths, ..., samples), or a DataArray with the dimensions
+        "length" and "sample" at any place.
 
     Returns
     -------
@@ -37,13 +48,72 @@ def decay_rates(lengths: ArrayLike, g: Values) -> NDArray[np.float64]:
     ----------
     C. W. J. Beenakker, Rev. Mod. Phys. 69, 731 (1997), section on localization.
     """
-    return -np.tensordot(_slope(lengths), np.asarray(logarithm(g)), axes=1) / 2
+    return -np.tensordot(_slope(lengths), _logarithms(g), axes=1) / 2
 
 
 def localization_length(lengths: ArrayLike, g: Values) -> Estimate:
-    """Localization length ξ from <ln g> = -2L/ξ + const; see `decay_rates`."""
-    rate = mean(decay_rates(lengths, g))
-    return Estimate(1 / rate.value, rate.error / rate.value**2, rate.n)
+    """Localization length ξ from <ln g> = -2L/ξ + const.
+
+    Parameters
+    ----------
+    lengths, g
+        As for `decay_rates`.
+
+    Returns
+    -------
+    Estimate
+        ξ in the unit of the lengths, of the shape of `g` without lengths and samples.
+    """
+    return 1 / mean(decay_rates(lengths, g))
+
+
+def localization_length_ratio(lengths: ArrayLike, g: Values, other: Values) -> Estimate:
+    """ξ of other conductances over ξ of `g`, where both are of the same samples.
+
+    Parameters
+    ----------
+    lengths, g
+        As for `decay_rates`, with one point a length.
+    other
+        Conductances of the same lengths and samples, such as those in a field.
+
+    Returns
+    -------
+    Estimate
+        A pure number.
+    """
+    return bootstrap(
+        lambda rates, others: np.nanmean(rates) / np.nanmean(others),
+        decay_rates(lengths, g),
+        decay_rates(lengths, other),
+    )
+
+
+def many_channel_limit(channels: ArrayLike, gains: Sequence[Estimate]) -> Estimate:
+    """Value for N -> ∞ of a quantity that is linear in 1/(N + 1), such as the gain of ξ by a field.
+
+    Parameters
+    ----------
+    channels
+        Numbers N of open modes of two or more wires.
+    gains
+        One independent estimate for each of the wires.
+
+    Returns
+    -------
+    Estimate
+        The intercept of a straight line against 1/(N + 1) with the weights 1/error², in the unit
+        of the estimates; n is the sum of the numbers of samples, as in a weighted mean.
+    """
+    x = 1 / (np.asarray(channels, dtype=float) + 1)
+    line, covariance = np.polyfit(
+        x,
+        [gain.value for gain in gains],
+        1,
+        w=[1 / gain.error for gain in gains],
+        cov="unscaled",
+    )
+    return Estimate(float(line[1]), float(np.sqrt(covariance[1, 1])), sum(int(e.n) for e in gains))
 
 
 def scaling_ratio(lengths: ArrayLike, g: Values) -> Estimate:
@@ -56,6 +126,11 @@ def scaling_ratio(lengths: ArrayLike, g: Values) -> Estimate:
     lengths, g
         As for `decay_rates`, with one point a length.
 
+    Returns
+    -------
+    Estimate
+        A pure number.
+
     References
     ----------
     P. W. Anderson et al., Phys. Rev. B 22, 3519 (1980); C. W. J. Beenakker, Rev. Mod. Phys. 69,
@@ -67,7 +142,33 @@ def scaling_ratio(lengths: ArrayLike, g: Values) -> Estimate:
         grown = np.nanvar(logs, axis=-1, ddof=1)
         return float(-(slope @ grown) / (slope @ np.nanmean(logs, axis=-1)))
 
-    return bootstrap(ratio, np.asarray(logarithm(g)))
+    return bootstrap(ratio, _logarithms(g))
+
+
+def growth_ratio_claim(expected: Prediction, *ratios: Estimate, where: str = "") -> Claim:
+    """In an insulator var(ln g) grows with length twice as fast as -<ln g>, whatever the disorder.
+
+    Parameters
+    ----------
+    expected
+        The ratio 2 with its bound, from `theory.wire_growth_ratio` or
+        `theory.chain_growth_ratio`.
+    *ratios
+        Growth ratios from `scaling_ratio`: one, or several independent ones for their weighted
+        mean.
+    where
+        What was measured, to begin the name of the claim, such as "N = 5, β = 1".
+    """
+    name = "growth of var(ln g) / -<ln g>"
+    measured = ratios[0] if len(ratios) == 1 else weighted_mean(ratios)
+    return Claim(f"{where}: {name}" if where else name, measured, expected)
+
+
+def _logarithms(g: Values) -> NDArray[np.float64]:
+    """ln g, the lengths first and the samples last."""
+    if isinstance(g, xr.DataArray):
+        g = g.transpose("length", ..., "sample")
+    return np.asarray(logarithm(g))
 
 
 def _slope(lengths: ArrayLike) -> NDArray[np.float64]:

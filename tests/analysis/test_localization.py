@@ -1,10 +1,20 @@
-"""Shared analysis on synthetic data whose answer is known."""
+"""Mean free path, localization and its claims on synthetic data whose answer is known."""
 
 import numpy as np
 import pytest
+import xarray as xr
 
-from mesokwant import theory
-from mesokwant.analysis import decay_rates, localization_length, mean_free_path, scaling_ratio
+from mesokwant import Estimate, theory
+from mesokwant.analysis import (
+    decay_rates,
+    growth_ratio_claim,
+    localization_length,
+    localization_length_ratio,
+    many_channel_limit,
+    mean_free_path,
+    scaling_ratio,
+)
+from mesokwant.statistics import weighted_mean
 
 
 def test_mean_free_path_of_synthetic_wires():
@@ -67,3 +77,67 @@ def test_decay_rates_are_exact_for_exact_lines():
     np.testing.assert_allclose(decay_rates(lengths, g), 1 / xi, rtol=1e-12)
     g[1, 0, 1] = np.nan
     assert np.isnan(decay_rates(lengths, g)).sum() == 1
+
+
+def test_labelled_conductances_may_have_their_dimensions_in_any_order():
+    lengths, rng = np.array([300, 500, 1000]), np.random.default_rng(2)
+    g = random_walks(lengths, 70.0, 20, rng)
+    labelled = xr.DataArray(g.T, dims=("sample", "length"))
+    np.testing.assert_array_equal(decay_rates(lengths, labelled), decay_rates(lengths, g))
+    assert scaling_ratio(lengths, labelled).value == scaling_ratio(lengths, g).value
+
+
+def test_ratio_of_localization_lengths_uses_that_the_samples_are_the_same():
+    lengths, rng = np.array([300, 500, 1000]), np.random.default_rng(6)
+    g = random_walks(lengths, 70.0, 300, rng)
+    doubled = localization_length_ratio(lengths, g, np.sqrt(g))
+    assert doubled.value == pytest.approx(2, rel=1e-12)
+    assert doubled.error < 1e-12
+
+
+def test_ratio_of_localization_lengths_of_synthetic_wires():
+    lengths, rng = np.array([300, 500, 1000]), np.random.default_rng(7)
+    pulls = []
+    for _ in range(25):
+        short, long = (random_walks(lengths, xi, 300, rng) for xi in (70.0, 105.0))
+        ratio = localization_length_ratio(lengths, short, long)
+        pulls.append((ratio.value - 1.5) / ratio.error)
+    assert abs(np.mean(pulls)) < 4 / np.sqrt(25)
+    assert np.std(pulls) == pytest.approx(1, abs=4 / np.sqrt(50))
+
+
+def test_many_channel_limit_is_the_intercept_with_its_error():
+    channels, errors = np.array([5, 10, 20]), np.array([0.01, 0.02, 0.03])
+    rng = np.random.default_rng(8)
+    exact = theory.localization_gain(channels).value
+    found = [
+        many_channel_limit(
+            channels,
+            [Estimate(*pair, 100) for pair in zip(rng.normal(exact, errors), errors, strict=True)],
+        )
+        for _ in range(400)
+    ]
+    pulls = [(limit.value - 2) / limit.error for limit in found]
+    assert abs(np.mean(pulls)) < 4 / np.sqrt(400)
+    assert np.std(pulls) == pytest.approx(1, abs=4 / np.sqrt(800))
+    assert found[0].n == 300
+
+
+def test_growth_ratio_claim_pools_independent_ratios():
+    expected = theory.Prediction(2.0, 0.1, because="short wires", source="Anderson et al. 1980")
+    ratios = [Estimate(1.8, 0.05, 100), Estimate(2.1, 0.02, 100)]
+    single = growth_ratio_claim(expected, ratios[0], where="N = 5")
+    assert single.name == "N = 5: growth of var(ln g) / -<ln g>"
+    assert single.measured is ratios[0]
+    assert single.holds  # It is 2 errors and the bound away.
+    pooled = growth_ratio_claim(expected, *ratios)
+    assert pooled.measured.value == weighted_mean(ratios).value
+    assert pooled.expected.bound == 0.1
+
+
+def test_growth_ratio_claim_fails_for_another_law():
+    lengths, rng = np.array([300, 500, 1000]), np.random.default_rng(9)
+    g = random_walks(lengths, 70.0, 1000, rng)
+    expected = theory.wire_growth_ratio(300 / 70)
+    assert growth_ratio_claim(expected, scaling_ratio(lengths, g)).holds
+    assert not growth_ratio_claim(expected, scaling_ratio(lengths, g**2)).holds
