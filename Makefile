@@ -6,7 +6,7 @@ BOOT := .uv
 UV := $(shell command -v uv 2>/dev/null || echo $(BOOT)/bin/uv)
 READY := .venv/ready
 
-.PHONY: demo test slow lint bench setup clean
+.PHONY: demo test slow coverage lint bench setup clean
 
 demo: setup
 	$(UV) run --no-sync mesokwant run weak_localization --preset quick
@@ -16,6 +16,10 @@ test: setup
 
 slow: setup
 	$(UV) run --no-sync pytest -q -m slow
+
+# Coverage is reported, and no threshold makes it fail.
+coverage: setup
+	$(UV) run --no-sync pytest -q --cov=mesokwant --cov=systems --cov-report=term
 
 lint: setup
 	$(UV) run --no-sync ruff check .
@@ -41,5 +45,6 @@ $(READY): pyproject.toml
 	$(UV) sync --python $(PYTHON)
 	@touch $@
 
+# Results stay: those of full presets are part of the repository, and others took time to compute.
 clean:
-	rm -rf .venv .uv results
+	rm -rf .venv .uv .pytest_cache .mypy_cache .ruff_cache .hypothesis
