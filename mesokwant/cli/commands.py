@@ -11,13 +11,11 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
 from ..names import unknown
-from ..study import catalog
-from ..study.study import Study
 from .running import ALL, Studies, run_command
 from .terminal import (
     FAILING,
@@ -29,6 +27,9 @@ from .terminal import (
     show_figure,
     show_regime,
 )
+
+if TYPE_CHECKING:
+    from ..study.study import Study
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -53,6 +54,8 @@ def list_() -> None:
     """List the studies and the systems."""
     from rich.table import Table
 
+    from ..study import catalog
+
     table = Table("study", "question", box=None, title="Studies", title_justify="left")
     for name in sorted(catalog.study_names()):
         table.add_row(name, catalog.find_study(name).question)
@@ -68,6 +71,8 @@ def list_() -> None:
 @click.option("--out", default="results", show_default=True, help="Folder for the figure.")
 def show(system: str, out: str) -> None:
     """Draw a small example of SYSTEM to a PNG file."""
+    from ..study import catalog
+
     with one_line_errors():
         drawing = catalog.draw_system(system)
         path = Path(out) / "systems" / f"{system}.png"
@@ -136,6 +141,7 @@ def figures(out: str, style: str | None) -> None:
     `mesokwant figure FILE`.
     """
     from ..report import stored
+    from ..study import catalog
 
     with one_line_errors():
         runs = stored.runs(out)
@@ -158,6 +164,7 @@ def check(study: str, preset: str, out: str) -> None:
     The exit status is 1 if a claim fails.
     """
     from ..report import stored
+    from ..study import catalog
 
     if study == ALL:
         with StudyByStudy() as progress:
@@ -176,6 +183,7 @@ def check(study: str, preset: str, out: str) -> None:
 def _stored(study: str, preset: str, out: str) -> tuple[Study, Any, Path]:
     """A study as its preset has it, what is read in its stored results, and where they are."""
     from ..report import stored
+    from ..study import catalog
 
     with one_line_errors():
         configured = catalog.find_study(study).with_preset(preset)
@@ -196,9 +204,9 @@ def status_(out: str) -> None:
 def start(study: Study | Sequence[str] | None = None) -> None:
     """Start the command line; see `mesokwant.main`."""
     signal.signal(signal.SIGINT, interrupt)
-    if isinstance(study, Study):
+    if study is None or not hasattr(study, "sweeps"):
+        mesokwant(args=study)
+    else:
         command = run_command(study)
         command.context_settings = HELP
         command()
-    else:
-        mesokwant(args=study)

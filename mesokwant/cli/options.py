@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-import numpy as np
 
 from ..names import short_names
-from ..study.study import SINGLE, Study
+
+if TYPE_CHECKING:
+    from ..study.study import Study
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class Settable:
 
     def _spaced(self, text: str) -> tuple[float, ...]:
         first, last, number = text.split(":")
+        import numpy as np
+
         try:
             values = np.linspace(float(first), float(last), int(number)).tolist()
         except ValueError:
@@ -93,7 +96,7 @@ def settable(study: Study, taken: set[str]) -> list[Settable]:
             by_name.setdefault(full, Settable(short, full, current, axis is not None, unit))
     # Where sweeps differ, each of their axes can also be set alone.
     for key, sweep in sweeps.items():
-        if key != SINGLE:
+        if not study.is_single:
             for axis, values in sweep.axes.items():
                 name = f"{key}.{axis}"
                 unit = sweep.units.get(sweep.full_name(axis), "")

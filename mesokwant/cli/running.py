@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..engine import executors
-from ..study import catalog
-from ..study.study import Study
 from .options import joined, settable
 from .terminal import (
     FAILING,
@@ -25,6 +23,7 @@ from .terminal import (
 
 if TYPE_CHECKING:
     from ..study.claims import Claim
+    from ..study.study import Study
 
 ALL = "all"
 """Stands for every study that is installed."""
@@ -34,9 +33,13 @@ class Studies(click.Group):
     """``run STUDY``: the study, by name or path, is the command, and has options of its own."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        from ..study import catalog
+
         return [ALL, *sorted(catalog.study_names())]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command:
+        from ..study import catalog
+
         if name == ALL:
             return all_command()
         with one_line_errors():
@@ -71,6 +74,7 @@ def run_command(study: Study) -> click.Command:
 
 def all_command() -> click.Command:
     """The command that runs every study and ends with the claims of all."""
+    from ..study import catalog
 
     def invoke(**given: Any) -> None:
         with StudyByStudy() as progress:

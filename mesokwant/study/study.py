@@ -86,6 +86,11 @@ class Study:
         """The sweeps by name."""
         return {SINGLE: self.sweeps} if isinstance(self.sweeps, Sweep) else dict(self.sweeps)
 
+    @property
+    def is_single(self) -> bool:
+        """Whether the study has just one sweep, without a name of its own."""
+        return isinstance(self.sweeps, Sweep)
+
     def read(self, data: Any) -> Any:
         """What regime, claims and panels are handed: the reading of the results."""
         return data if self.reading is None else self.reading(data)
@@ -135,8 +140,9 @@ class Study:
             for key in takers or list(sweeps)[:1]:
                 chosen[key].setdefault(name, value)
         sweeps = {key: sweep.with_options(chosen[key]) for key, sweep in sweeps.items()}
-        single = isinstance(self.sweeps, Sweep)
-        return dataclasses.replace(self, seed=seed, sweeps=sweeps[SINGLE] if single else sweeps)
+        return dataclasses.replace(
+            self, seed=seed, sweeps=sweeps[SINGLE] if self.is_single else sweeps
+        )
 
 
 def checked_seed(seed: Any) -> int:
