@@ -24,7 +24,7 @@ the formula by about 0.6 l/L at β = 1, twice that in the field.) The cyclotron 
 * Finite mean free path: within about l/2 of either lead nothing diffuses. That share of the
   sample, l/L, is the relative bound.
 * Finite conductance: the orders in L/ξ are those of a long wire. Their size is the bound where
-  L < 2 W; half the second order elsewhere.
+  L < 2 W; elsewhere 1/β of the second order at β = 2.
 * Strong field: once the magnetic length is below l the field ends a Cooperon only after about l.
   The bound is the variance that a Cooperon with that decay length leaves.
 * Triplets: with strong spin-orbit coupling the spin relaxes over about l; the same bound, thrice.

@@ -6,7 +6,7 @@ energy (Lee and Stone, Phys. Rev. Lett. 55, 1622 (1985)).
 * g(f) = g(-f) in every single sample: two-terminal reciprocity (Büttiker 1988).
 * An average over field equals one over samples: the curve of a sample has the variance of the
   ensemble, but for neighbouring fields being alike. Over a window of n fields it is lower,
-  by the mean correlation between them (`analysis.expected_window_variance`), for the correlation
+  by the mean correlation between them (`theory.finite_window_variance`), for the correlation
   function of a rectangle in strong fields (`theory.rectangle_field_correlation`).
 
 Nothing is fitted. Regime: the window starts at three flux quanta through the sample, where the
@@ -14,23 +14,15 @@ Cooperon is gone (β = 2); l is N/<g> = 1 + L/l there; 8 l <= L <= ξ/3.
 
 What limits the agreement: for l of the order of W flux cancels along a path between the walls, and
 the correlation field is larger by a share of order l/W. So much of what neighbouring fields take
-is the systematic bound.
+is the systematic bound (`theory.rectangle_window_variance`).
 """
 
 import numpy as np
-from matplotlib.figure import Figure
 
 import mesokwant as mk
 from mesokwant import figures, theory
-from mesokwant.analysis import (
-    DiffusiveWire,
-    expected_window_variance,
-    field_asymmetry,
-    mean_free_path,
-    stacked,
-    window_variance,
-)
-from mesokwant.statistics import Estimate, autocorrelation, mean
+from mesokwant.analysis import DiffusiveWire, reciprocity_claim, window_variance
+from mesokwant.statistics import autocorrelation, mean
 from systems import Ribbon
 
 QUANTA = 3
@@ -38,126 +30,123 @@ QUANTA = 3
 
 
 class Curves:
-    """g(f) of the samples, its part in strong fields, and what the resistance says."""
+    """What claims and panels share: curves g(f) and g(E), and what the resistance says."""
 
     def __init__(self, data):
-        self.g, self.length = data.g, data.attrs["system.length"]
-        width, self.energy = data.attrs["system.width"], data.attrs["energy"]
-        self.strong = data.g.sel(flux=data.flux > QUANTA / (self.length * width))
-        channels = int(theory.open_modes(self.energy, width))
-        path = mean_free_path([self.length], self.strong.mean("flux").values[None], channels)
-        self.wire = DiffusiveWire(width, channels, path)
+        self.field, self.energy = data["field"].to_dataset(), data["energy"].to_dataset()
+        self.length, self.width = int(self.field.length), int(self.field.width)
+        strong = self.field[["g"]].sel(flux=self.field.flux * self.area > QUANTA)
+        self.strong = strong.g.transpose("flux", "sample")
+        self.wire = DiffusiveWire.measured(strong.mean("flux"))
+        metal = self.length <= self.wire.localization_length(beta=2) / 3
+        self.inside = bool(metal and self.wire.s(self.length) >= 8)
 
     @property
-    def inside(self):
-        """The rule of the regime."""
-        metal = self.length <= self.wire.localization_length(beta=2) / 3
-        return bool(metal and self.wire.s(self.length) >= 8)
-
-    def correlation(self, lags):
-        """What theory expects."""
-        return theory.rectangle_field_correlation(lags, self.length, self.wire.width)
+    def area(self):
+        """Plaquettes of the sample, which turn f into the flux through it."""
+        return self.length * self.width
 
 
-def regime(data):
+def regime(curves):
     """Where the sample lies."""
-    curves = Curves(data["field"].to_dataset())
-    dos = theory.square_lattice_dos(curves.energy)
-    return stacked([curves.wire.regime(curves.length, curves.inside, beta=2, dos=dos)])
+    return curves.wire.regime(curves.length, curves.inside, beta=2)
 
 
-def claims(data):
+# -- claims ---------------------------------------------------------------------------------
+
+
+def claims(curves):
     """The symmetry of every curve, and ergodicity."""
-    field = data["field"].to_dataset()
-    curves = Curves(field)
-    yield mk.Claim(
-        "largest |g(f) - g(-f)| of a sample",
-        field_asymmetry(field.g),
-        0.0,
-        "reciprocity; Büttiker, IBM J. Res. Dev. 32, 317 (1988)",
-        systematic=1e-8,
-        because="rounding",
-    )
-    window = curves.strong.flux.values
-    expected = expected_window_variance(curves.correlation(window - window[0]))
+    yield reciprocity_claim(curves.field.g)
     yield mk.Claim(
         "var g over the field, in a sample, over var g among samples",
-        window_variance(curves.strong.transpose("flux", "sample").values),
-        expected,
-        "ergodicity; field correlation of Altshuler & Khmelnitskii, JETP Lett. 42, 359 (1985)",
-        systematic=(1 - expected) * curves.wire.blur,
-        because="correlation field known to l/W",
+        window_variance(curves.strong.values),
+        theory.rectangle_window_variance(
+            curves.strong.flux.values,
+            curves.length,
+            curves.width,
+            mean_free_path=curves.wire.mean_free_path,
+        ),
     )
 
 
-def figure(data) -> Figure:
-    """Three samples against field and energy, and how fast their curves forget."""
-    drawing, (axes,) = figures.panels(1, 3, size=(3.1, 2.6))
-    field = data["field"].to_dataset()
-    _draw_samples(axes[0], field, "flux", 1e3)
-    axes[0].set(xlabel=r"flux per plaquette $f$ ($10^{-3}\,h/e$)")
-    _draw_samples(axes[1], data["energy"].to_dataset(), "energy", 1)
-    axes[1].set(xlabel=r"energy $E$ ($t$)")
-    _draw_correlation(axes[2], Curves(field))
-    for ax, letter in zip(axes, "abc", strict=True):
-        ax.set_title(f"({letter})")
-        ax.legend()
-    return drawing
+# -- figure ---------------------------------------------------------------------------------
 
 
-def _draw_samples(ax, data, axis, unit):
-    x = unit * data[axis].values
+def along_the_field(ax, curves):
+    """Three samples against field, and the mean of all."""
+    three_samples(ax, 1e3 * curves.field.flux, curves.field.g)
+    ax.set(xlabel=r"flux per plaquette $f$ ($10^{-3}\,h/e$)")
+
+
+def along_the_energy(ax, curves):
+    """Three samples against energy, and the mean of all."""
+    three_samples(ax, curves.energy.energy, curves.energy.g)
+    ax.set(xlabel=r"energy $E$ ($t$)")
+
+
+def three_samples(ax, x, g):
+    """Curves of the first three samples, with the mean over all."""
     for sample, color in figures.colored(range(3)):
-        ax.plot(x, data.g.isel(sample=sample), color=color, linewidth=0.9)
-    average = mean(data.g)
-    average = Estimate(average.value.values, average.error.values, average.n.values)
-    figures.band(ax, x, average, color="0.5", label="mean over samples")
-    ax.set(ylabel=r"$g$ of three samples ($e^2/h$)")
+        ax.plot(x, g.isel(sample=sample), color=color, linewidth=0.9)
+    figures.band(ax, x, mean(g), color="0.5", label="mean over samples")
+    # The legend stands above the curves.
+    low, high = ax.get_ylim()
+    ax.set(ylim=(low, high + 0.1 * (high - low)), ylabel=r"$g$ of three samples ($e^2/h$)")
+    ax.legend(loc="upper right")
 
 
-def _draw_correlation(ax, curves):
+def memory(ax, curves):
+    """How fast a curve forgets, against the correlation of a rectangle."""
     found = autocorrelation(curves.strong, "flux")
-    lags = found.value["flux_lag"].values
-    shown = lags <= 4 / (curves.length * curves.wire.width)
-    scale, unit = float(found.value[0]), curves.length * curves.wire.width
-    scaled = Estimate(found.value.values / scale, found.error.values / scale, found.n.values)
-    x = unit * lags[shown]
-    figures.points(
-        ax, x, scaled[shown], color=figures.COLORS[0], label="along the field", inside=curves.inside
-    )
-    figures.theory_line(ax, x, curves.correlation(lags[shown]), label="rectangle, among samples")
-    ax.axhline(0, color="0.8", linewidth=0.8)
+    quanta = curves.area * found.value["flux_lag"].values
+    shown = quanta <= 4
+    scaled = (found / float(found.value[0])).numpy()
+    label = "along the field"
+    figures.points(ax, quanta[shown], scaled[shown], inside=curves.inside, label=label)
+    dense = np.linspace(0, quanta[shown][-1], 40)
+    line = theory.rectangle_field_correlation(dense / curves.area, curves.length, curves.width)
+    figures.theory_line(ax, dense, line, label="rectangle, among samples")
+    figures.level(ax, 0)
     ax.set(xlabel=r"$\Delta f\,LW$ ($h/e$)", ylabel=r"$\langle\delta g\,\delta g\rangle/$var $g$")
 
 
-COMMON = {"disorder": mk.Anderson(strength=2.0), "observables": {"g": mk.Conductance()}}
-
 study = mk.Study(
     name="fingerprint",
-    description="Does one sample fluctuate with the field as samples do among each other?",
+    question="Does one sample fluctuate with the field as samples do among each other?",
     sweeps={
         "field": mk.Sweep(
             system=Ribbon(width=40, length=180),
             energy=-1.0,
+            disorder=mk.Anderson(strength=2.0),
             axes={"flux": tuple(round(5e-5 * i, 6) for i in range(-6, 61))},
             samples=40,
-            **COMMON,
         ),
         "energy": mk.Sweep(
             system=Ribbon(width=40, length=120),
             params={"flux": 0.0},
+            disorder=mk.Anderson(strength=2.0),
             axes={"energy": tuple(np.linspace(-1.02, -0.98, 41).round(6).tolist())},
             samples=40,
-            **COMMON,
         ),
     },
-    presets={"quick": {}, "full": {"samples": 400}},
-    claims=claims,
-    figure=figure,
+    presets={
+        "full": {"samples": 400},
+        "toy": {
+            "field.width": 7,
+            "field.length": 14,
+            "flux": (-0.04, 0.0, 0.04, 0.05, 0.06, 0.07),
+            "energy.width": 7,
+            "energy.length": 14,
+            "energy.energy": (-1.02, -1.0, -0.98),
+            "samples": 12,
+        },
+    },
+    reading=Curves,
     regime=regime,
+    claims=claims,
+    panels=(along_the_field, along_the_energy, memory),
     seed=8,
 )
 
-
-if __name__ == "__main__":
-    mk.main(study)
+mk.main(study, __name__)
