@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from mesokwant.analysis import field_asymmetry
+from mesokwant.analysis import field_asymmetry, reciprocity_claim
 
 
 def test_largest_asymmetry_of_a_curve():
@@ -19,3 +19,11 @@ def test_largest_asymmetry_of_a_curve():
     assert found.n == 6
     with pytest.raises(KeyError):
         field_asymmetry(odd.sel(flux=[-2.0, 1.0]))
+
+
+def test_the_claim_fails_for_a_curve_that_is_not_even():
+    flux = np.array([-1.0, 0.0, 1.0])
+    even = xr.DataArray(np.cos(flux)[:, None] * [1.0, 2.0], dims=("flux", "sample"))
+    even = even.assign_coords(flux=flux)
+    assert reciprocity_claim(even).holds
+    assert not reciprocity_claim(even + 1e-6 * even.flux).holds

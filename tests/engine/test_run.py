@@ -116,6 +116,46 @@ def test_several_sweeps_come_as_a_tree(tmp_path):
     assert counts(tree) == (10, 0)
 
 
+# -- sweeps without a study ------------------------------------------------------------------
+
+
+def test_a_sweep_runs_in_memory(tmp_path, monkeypatch, whole):
+    monkeypatch.chdir(tmp_path)
+    data = mk.run(sweep(), seed=3, workers=1, progress=False)
+    assert_same(data, whole)
+    assert list(tmp_path.iterdir()) == []
+    assert "study" not in data.attrs
+
+
+def test_a_sweep_is_stored_where_it_is_told(tmp_path, computed, whole):
+    data = mk.run(sweep(), {"samples": 2}, out=tmp_path / "one", workers=1, progress=False, seed=3)
+    assert data.sizes["sample"] == 2
+    assert_same(mk.load(tmp_path / "one"), data)
+    assert_same(run(sweep(), tmp_path / "one", seed=3), whole)
+    assert len(computed) == len(set(computed)) == 24
+
+
+def test_a_sweep_needs_only_a_system():
+    data = mk.run(mk.Sweep(Wire(width=2, length=3)), samples=1, workers=1, progress=False)
+    assert data.g.dims == ("sample",)
+    assert data.g.item() == pytest.approx(2)
+    assert (data.width, data.length, data.energy) == (2, 3, 0)
+
+
+def test_settings_are_coordinates_with_units(whole):
+    assert whole.width == 2
+    assert whole.strength == 1.5
+    assert whole.strength.attrs["units"] == whole.energy.attrs["units"] == "t"
+    assert whole.length.attrs["units"] == "a"
+    assert whole.state.attrs["flag_meanings"] == "missing computed failed"
+
+
+def test_options_are_given_as_a_mapping_or_as_keywords(tmp_path):
+    one = run(small(), tmp_path, options={"anderson.strength": 0.5, "samples": 1})
+    other = run(small(), tmp_path, strength=0.5, samples=1)
+    assert_same(one, other)
+
+
 # -- executors ------------------------------------------------------------------------------
 
 
