@@ -27,11 +27,13 @@ from .diffusive import (
     weak_localization,
     weak_localization_2d,
 )
+from .dilute_vacancies import vacancies_log_transmission
 from .disordered_chain import (
     chain_log_conductance_density,
     chain_log_conductance_moments,
     chain_lyapunov,
 )
+from .finite_correlation import correlation_field, thouless_exponent, wire_thouless_energy
 from .finite_variance import (
     finite_window_variance,
     rectangle_window_variance,
@@ -120,6 +122,7 @@ __all__ = [
     "conductance",
     "conductance_variance",
     "conductance_variance_correction",
+    "correlation_field",
     "diffusion_constant",
     "eigenvalues_meeting",
     "fano_factor",
@@ -153,7 +156,9 @@ __all__ = [
     "square_lattice_dos",
     "square_lattice_mean_free_path",
     "thouless_energy",
+    "thouless_exponent",
     "transmission_density",
+    "vacancies_log_transmission",
     "vacancies_transmission",
     "weak_disorder_decay_rate",
     "weak_disorder_localization_length",
@@ -164,4 +169,5 @@ __all__ = [
     "wire_line_shape",
     "wire_localization_length",
     "wire_magnetoconductance",
+    "wire_thouless_energy",
 ]
