@@ -10,7 +10,7 @@ from .localization import (
     scaling_ratio,
 )
 from .reciprocity import field_asymmetry, reciprocity_claim
-from .wire import DiffusiveWire, concatenated, contact_claim, mean_free_path
+from .wire import DiffusiveWire, concatenated, contact_claim, mean_free_path, path_of_averages
 
 __all__ = [
     "DiffusiveWire",
@@ -26,6 +26,7 @@ __all__ = [
     "localization_length_ratio",
     "many_channel_limit",
     "mean_free_path",
+    "path_of_averages",
     "reciprocity_claim",
     "scaling_ratio",
     "window_variance",

@@ -7,61 +7,47 @@ an axis against that among samples.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
-from xarray import DataArray
+from numpy.typing import ArrayLike, NDArray
 
 from ..statistics import Estimate, bootstrap
+from ..theory.finite_correlation import half_width
 
 
-def half_width(lags: ArrayLike, correlation: ArrayLike) -> float:
-    """Lag at which a correlation function first falls to half its value at lag 0.
+def correlation_width(lags: ArrayLike, curves: ArrayLike) -> NDArray[np.float64]:
+    """Half-width of the autocorrelation of curves of many samples.
 
-    Interpolated linearly between lags; NaN if it stays above. Put a theoretical curve through
-    this at the lags of the data: the interpolation then errs alike in both.
+    C(Δ) = <δg(x) δg(x + Δ)> as in `statistics.autocorrelation`, the mean over the samples taken
+    off at every x. There is no error: give this function to `statistics.bootstrap` together with
+    the curves of everything else that enters the result.
 
     Parameters
     ----------
     lags
-        From 0 upwards, shape (lags,).
-    correlation
-        C at the lags, shape (lags,); it need not be normalized.
+        The axis of the curves less its first value, equally spaced, shape (..., points).
+    curves
+        g, shape (..., points, samples); a missing value is NaN.
+
+    Returns
+    -------
+    The half-widths in the unit of the lags, shape (...); see `half_width`.
 
     Examples
     --------
-    >>> half_width([0.0, 1.0, 2.0], [4.0, 3.0, 1.0])
-    1.5
+    >>> print(correlation_width([0.0, 1.0, 2.0], [[1.0, -1.0], [1.0, -1.0], [-1.0, 1.0]]))
+    0.5
     """
-    x, c = np.asarray(lags, dtype=float), np.asarray(correlation, dtype=float)
-    below = np.flatnonzero(c <= c[0] / 2)
-    if not below.size:
-        return float("nan")
-    j = below[0]
-    return float(x[j - 1] + (x[j] - x[j - 1]) * (c[j - 1] - c[0] / 2) / (c[j - 1] - c[j]))
-
-
-def correlation_width(values: DataArray, axis: str) -> Estimate:
-    """Half-width of the autocorrelation of g along an axis, with its error over samples.
-
-    C(Δ) = <δg(x) δg(x + Δ)> as in `statistics.autocorrelation`, the mean over the samples taken
-    off at every x.
-
-    Parameters
-    ----------
-    values
-        DataArray with the dimensions "sample" and the axis, which is equally spaced.
-    axis
-        Name of the axis.
-    """
-    curves = values.transpose(axis, "sample").values
-    lags = values[axis].values - values[axis].values[0]
-    points = len(lags)
-
-    def width(g: np.ndarray) -> float:
-        d = g - np.nanmean(g, axis=1, keepdims=True)
-        return half_width(lags, [np.nanmean(d[: points - k] * d[k:]) for k in range(points)])
-
-    # An error known to 4 per cent is enough, and the products over all lags take time.
-    return bootstrap(width, curves, resamples=300)
+    g = np.asarray(curves, dtype=float)
+    deviation = g - np.nanmean(g, axis=-1, keepdims=True)
+    present = ~np.isnan(deviation)
+    deviation = np.where(present, deviation, 0.0)
+    # All products of two points at once: those at one distance lie on a diagonal.
+    products = deviation @ deviation.swapaxes(-1, -2)
+    pairs = present.astype(float) @ present.swapaxes(-1, -2).astype(float)
+    correlation = [
+        np.trace(products, lag, axis1=-2, axis2=-1) / np.trace(pairs, lag, axis1=-2, axis2=-1)
+        for lag in range(g.shape[-2])
+    ]
+    return half_width(lags, np.stack(correlation, axis=-1))
 
 
 def window_variance(curves: ArrayLike) -> Estimate:

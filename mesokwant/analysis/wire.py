@@ -59,23 +59,45 @@ def mean_free_path(lengths: ArrayLike, g: Values, channels: int, *, beta: int = 
     ----------
     C. W. J. Beenakker, Rev. Mod. Phys. 69, 731 (1997), Sec. III.
     """
-    if np.size(lengths) == 0:
-        raise ValueError("a mean free path needs a length at which the wire is a metal: add one")
-    x = np.asarray(lengths, float)
     # Plain arrays are resampled quickly.
     values = g.transpose(..., "sample").values if isinstance(g, xr.DataArray) else np.asarray(g)
+    return bootstrap(
+        lambda g: path_of_averages(lengths, np.nanmean(g, axis=-1), channels, beta=beta), values
+    )
 
-    def slope_inverse(g: NDArray[np.float64]) -> float:
-        average = np.nanmean(g, axis=-1)
-        length, before = np.inf, 0.0
-        for _ in range(100):
-            classical = average - theory.weak_localization(x / length, beta=beta)
-            length, before = np.sum(x * x) / np.sum(x * (channels / classical - 1)), length
-            if beta == 2 or abs(length - before) < 1e-9 * length:
-                break
-        return float(length)
 
-    return bootstrap(slope_inverse, values)
+def path_of_averages(
+    lengths: ArrayLike, averages: ArrayLike, channels: int, *, beta: int = 2
+) -> float:
+    """`mean_free_path` of averages <g>, without an error: for a bootstrap of more than l.
+
+    Parameters
+    ----------
+    lengths, averages
+        Lengths L and <g> there, shape (lengths,).
+    channels, beta
+        As in `mean_free_path`.
+
+    Raises
+    ------
+    ValueError
+        No length is given.
+
+    Examples
+    --------
+    >>> path_of_averages([30.0, 60.0], [20 / (1 + 3), 20 / (1 + 6)], 20)
+    10.0
+    """
+    if np.size(lengths) == 0:
+        raise ValueError("a mean free path needs a length at which the wire is a metal: add one")
+    x, average = np.asarray(lengths, float), np.asarray(averages, float)
+    length, before = np.inf, 0.0
+    for _ in range(100):
+        classical = average - theory.weak_localization(x / length, beta=beta)
+        length, before = np.sum(x * x) / np.sum(x * (channels / classical - 1)), length
+        if beta == 2 or abs(length - before) < 1e-9 * length:
+            break
+    return float(length)
 
 
 @dataclass(frozen=True)
