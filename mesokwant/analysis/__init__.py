@@ -10,6 +10,7 @@ from .localization import (
     scaling_ratio,
 )
 from .reciprocity import field_asymmetry, reciprocity_claim
+from .variances import standardized, variance_ratio
 from .wire import DiffusiveWire, concatenated, contact_claim, mean_free_path, path_of_averages
 
 __all__ = [
@@ -29,5 +30,7 @@ __all__ = [
     "path_of_averages",
     "reciprocity_claim",
     "scaling_ratio",
+    "standardized",
+    "variance_ratio",
     "window_variance",
 ]
