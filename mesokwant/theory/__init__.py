@@ -34,6 +34,12 @@ from .disordered_chain import (
     chain_lyapunov,
 )
 from .finite_correlation import correlation_field, thouless_exponent, wire_thouless_energy
+from .finite_spin_wire import (
+    singlet_wire_magnetoconductance,
+    spin_flip_length,
+    spinful_weak_localization_next_order,
+    spinful_wire_magnetoconductance,
+)
 from .finite_variance import (
     finite_window_variance,
     rectangle_window_variance,
@@ -148,9 +154,13 @@ __all__ = [
     "rectangle_wire_variance",
     "remaining_interference",
     "saddle_point_transmission",
+    "singlet_wire_magnetoconductance",
     "spacing_ratio",
+    "spin_flip_length",
     "spinful_conductance_variance",
+    "spinful_weak_localization_next_order",
     "spinful_wire_line_shape",
+    "spinful_wire_magnetoconductance",
     "spinful_wire_variance",
     "square_lattice_conductivity",
     "square_lattice_dos",
