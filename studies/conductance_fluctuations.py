@@ -37,7 +37,7 @@ import numpy as np
 
 import mesokwant as mk
 from mesokwant import figures, theory
-from mesokwant.analysis import DiffusiveWire, concatenated
+from mesokwant.analysis import DiffusiveWire, concatenated, standardized, variance_ratio
 from mesokwant.statistics import Estimate, bootstrap, histogram, stack, variance
 from systems import Ribbon, SpinOrbitRibbon
 
@@ -89,61 +89,48 @@ class Metal:
         """Measured variance."""
         return variance(self.g)
 
-    def reduced(self, chosen, limit):
-        """Variance over expected, times its limit: mean over the chosen points, and expected."""
+    def ratio(self, chosen):
+        """Variance over expected, and 1 with its bound: mean over the chosen points inside."""
         points = self.inside & chosen
         if not points.any():
-            return Estimate(np.nan, np.nan, 0), theory.Prediction(limit)
+            return Estimate(np.nan, np.nan, 0), theory.Prediction(1.0)
         expected = self.expected[points]
-        scaled = self.g[points] * np.sqrt(limit / expected.value)[:, None]
-        # Strengths and lengths share their samples: these are drawn together.
-        measured = bootstrap(lambda g: np.nanvar(g, axis=1, ddof=1).mean(), scaled, resamples=300)
-        return measured, expected.normalized().mean() * limit
+        return variance_ratio(self.g[points], expected.value), expected.normalized().mean()
 
     @cached_property
-    def pooled(self):
+    def deviations(self):
         """(g - <g>)/rms of the wires in the regime, sample by sample: shape (points, samples)."""
-        g = self.g[self.inside & (self.shape >= 2)]
-        centred = g - np.nanmean(g, axis=1, keepdims=True)
-        return centred / np.nanstd(g, axis=1, ddof=1, keepdims=True)
+        return standardized(self.g[self.inside & (self.shape >= 2)])
 
 
 class SpinOrbitWire:
     """The wire with two spins and strong spin-orbit coupling; everything in Kwant's T."""
 
     def __init__(self, data):
-        self.g, self.length = data.g, int(data.length)
-        self.fluxes, self.strength = data.flux.values, float(data.strength)
+        self.length, self.strength = int(data.length), float(data.strength)
         ribbon = SpinOrbitRibbon(int(data.width), 1, coupling=str(data.coupling.values)).build()
         params = {"theta": float(data.theta), "zeeman": float(data.zeeman), "flux": 0.0}
         modes = ribbon.leads[0].modes(float(data.energy), params=params)[0]
         channels = int(np.sum(modes.velocities > 0))
         self.wire = DiffusiveWire.measured(data.isel(flux=-1), channels=channels, spins=2)
-
-    def expected(self, flux):
-        """The singlets alone: 2/15, and 1/15 in a strong field, with all corrections."""
-        wire = self.wire
-        return theory.spinful_wire_variance(
-            flux,
-            self.length,
-            wire.width,
-            channels=wire.channels,
-            mean_free_path=wire.mean_free_path,
+        self.variance = variance(data.g).numpy()
+        sizes = {"channels": channels, "mean_free_path": self.wire.mean_free_path}
+        # The singlets alone: 2/15, and 1/15 in a strong field, with all corrections.
+        self.expected = theory.spinful_wire_variance(
+            data.flux.values, self.length, self.wire.width, **sizes
         )
 
 
 def regime(fluctuations):
     """Where the points of all shapes and classes lie."""
+    tables = []
+    for metal in fluctuations.metals:
+        for wire, inside, strength in zip(metal.wires, metal.inside, metal.strengths, strict=True):
+            first = {"β": metal.beta, "disorder (t)": strength}
+            tables.append(wire.regime(metal.lengths, inside, beta=metal.beta, **first))
     spins = fluctuations.spins
-    rows = [
-        wire.regime(
-            metal.lengths, inside, beta=metal.beta, **{"β": metal.beta, "disorder (t)": strength}
-        )
-        for metal in fluctuations.metals
-        for wire, inside, strength in zip(metal.wires, metal.inside, metal.strengths, strict=True)
-    ]
     first = {"β": 4, "disorder (t)": spins.strength}
-    return concatenated([*rows, spins.wire.regime(spins.length, True, beta=4, **first)])
+    return concatenated([*tables, spins.wire.regime(spins.length, True, beta=4, **first)])
 
 
 # -- claims ---------------------------------------------------------------------------------
@@ -154,52 +141,42 @@ def claims(fluctuations):
     for metal in fluctuations.metals:
         yield from variance_claims(metal)
     metal, spins = fluctuations.metals[0], fluctuations.spins
-    yield mk.Claim(
-        f"β = 1, L = {metal.x[-1, -1]:.1f} ξ: fluctuations die out in the insulator",
-        metal.variance[-1, -1],
-        below=2 / 15,
-        source="Mello & Stone, PRB 44, 3559 (1991)",
-    )
-    for flux, limit in zip(spins.fluxes, ("2/15", "1/15"), strict=True):
+    name = f"β = 1, L = {metal.x[-1, -1]:.1f} ξ: fluctuations die out in the insulator"
+    source = "Mello & Stone, PRB 44, 3559 (1991)"
+    yield mk.Claim(name, metal.variance[-1, -1], below=2 / 15, source=source)
+    for i, (field, limit) in enumerate([("no field", "2/15"), ("in the field", "1/15")]):
+        name = f"both spins, strong spin-orbit, {field}: var T"
         source = f"{limit} with corrections; Altshuler & Shklovskii 1986"
-        yield mk.Claim(
-            f"both spins, strong spin-orbit, {'in the field' if flux else 'no field'}: var T",
-            variance(spins.g.sel(flux=flux)),
-            replace(spins.expected(flux), source=source),
-        )
-    yield from distribution_claims(metal)
+        yield mk.Claim(name, spins.variance[i], replace(spins.expected[i], source=source))
+    yield from distribution_claims(metal.deviations)
 
 
 def variance_claims(metal):
     """The variance of long wires and of squares, and of every shape over the formula."""
     beta, square = metal.beta, float(theory.rectangle_variance(1, 1, beta=1))
     cases = [
-        ("all wires, L >= 2 W", metal.shape >= 2, 2 / 15, "2/(15β)"),
-        ("squares", metal.shape == 1, square, "2 Catalan/(π²β)"),
+        ("all wires, L >= 2 W", metal.shape >= 2, 2 / 15 / beta, "2/(15β)"),
+        ("squares", metal.shape == 1, square / beta, "2 Catalan/(π²β)"),
     ]
     for name, chosen, limit, formula in cases:
-        measured, expected = metal.reduced(chosen, limit / beta)
+        measured, expected = (ratio * limit for ratio in metal.ratio(chosen))
         source = f"{formula}; Lee, Stone & Fukuyama, PRB 35, 1039 (1987)"
         yield mk.Claim(f"β = {beta}, {name}: var g", measured, replace(expected, source=source))
-    for shape, inside in zip(metal.shape, metal.inside.T, strict=True):
-        if inside.any():
-            name = f"β = {beta}, L/W = {shape:.2g}: var g over the formula"
-            yield mk.Claim(name, *metal.reduced(metal.shape == shape, 1.0))
+    for shape in metal.shape[metal.inside.any(axis=0)]:
+        name = f"β = {beta}, L/W = {shape:.2g}: var g over the formula"
+        yield mk.Claim(name, *metal.ratio(metal.shape == shape))
 
 
-def distribution_claims(metal):
+def distribution_claims(deviations):
     """The conductance of a metal is Gaussian."""
-    if not metal.pooled.size:
+    if not deviations.size:
         return
-    expected = theory.Prediction(
-        0.0,
-        0.1,
-        because="higher cumulants, of the order of (L/ξ)² and less",
-        source="Gaussian; Altshuler, Kravtsov & Lerner, JETP Lett. 43, 441 (1986)",
-    )
-    skewness = bootstrap(lambda g: np.nanmean(g**3), metal.pooled)
+    because = "higher cumulants, of the order of (L/ξ)² and less"
+    source = "Gaussian; Altshuler, Kravtsov & Lerner, JETP Lett. 43, 441 (1986)"
+    expected = theory.Prediction(0.0, 0.1, because=because, source=source)
+    skewness = bootstrap(lambda d: np.nanmean(d**3), deviations)
     yield mk.Claim("β = 1, metal: skewness", skewness, expected)
-    kurtosis = bootstrap(lambda g: np.nanmean(g**4) - 3, metal.pooled)
+    kurtosis = bootstrap(lambda d: np.nanmean(d**4) - 3, deviations)
     yield mk.Claim("β = 1, metal: excess kurtosis", kurtosis, expected)
 
 
@@ -245,11 +222,11 @@ def universality(ax, fluctuations):
 
 def distribution(ax, fluctuations):
     """Distribution of g in the metal without a field."""
-    pooled = fluctuations.metals[0].pooled
-    if pooled.size:
+    deviations = fluctuations.metals[0].deviations
+    if deviations.size:
         edges = np.linspace(-4, 4, 25)
         middle = (edges[1:] + edges[:-1]) / 2
-        figures.points(ax, middle, histogram(pooled, edges), label="β = 1")
+        figures.points(ax, middle, histogram(deviations, edges), label="β = 1")
     z = np.linspace(-4, 4, 100)
     figures.theory_line(ax, z, np.exp(-z * z / 2) / np.sqrt(2 * np.pi), label="Gaussian")
     ax.set(xlabel=r"$(g-\langle g\rangle)/\mathrm{rms}\,g$", ylabel="probability density")
@@ -257,14 +234,12 @@ def distribution(ax, fluctuations):
 
 def classes(ax, fluctuations):
     """Variance of long wires in all classes, reduced to the limits."""
-    spins, wires = fluctuations.spins, []
-    for metal in fluctuations.metals:
-        wires.append(metal.reduced(metal.shape >= 2, 2 / 15 / metal.beta)[0])
-    for flux, limit in zip(spins.fluxes, (2 / 15, 1 / 15), strict=True):
-        measured = variance(spins.g.sel(flux=flux))
-        wires.append(measured * (limit / spins.expected(flux).value))
-    figures.points(ax, range(4), stack(wires), label="wires")
-    for place, limit in enumerate((2 / 15, 1 / 15, 2 / 15, 1 / 15)):
+    limits = np.array([2 / 15, 1 / 15, 2 / 15, 1 / 15])
+    spins = fluctuations.spins
+    ratios = [metal.ratio(metal.shape >= 2)[0] for metal in fluctuations.metals]
+    ratios = stack([*ratios, *(spins.variance / spins.expected.value)])
+    figures.points(ax, range(4), ratios * limits, label="wires")
+    for place, limit in enumerate(limits):
         figures.theory_line(ax, [place - 0.3, place + 0.3], [limit, limit])
     ax.set_xticks(range(4), ["β = 1", "β = 2", "spin-orbit", "the same\nin a field"])
     ax.set(ylabel=r"var of Kwant's $T$ ($(e^2/h)^2$)", ylim=(0, 0.2), xlim=(-0.5, 3.5))
@@ -295,12 +270,11 @@ study = mk.Study(
             "shapes.width": 100,
             "shapes.length": (50, 100, 200, 400, 600),
             "shapes.strength": (1.2, 1.6, 2.0, 2.8),
-            "shapes.flux": (0.0, 2e-3),
             "shapes.samples": 4000,
             "spins.width": 48,
             "spins.length": 300,
             "spins.strength": 1.8,
-            "spins.flux": (0.0, 2e-3),
+            "flux": (0.0, 2e-3),
             "spins.samples": 8000,
         },
         "toy": {
