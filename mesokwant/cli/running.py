@@ -159,6 +159,13 @@ def _engine_options(study: Study | None = None) -> list[click.Parameter]:
             ["--out"], default="results", show_default=True, help="Folder of all results."
         ),
         click.Option(["--retry-failed"], is_flag=True, help="Compute failed samples again."),
+        click.Option(
+            ["--recompute"],
+            metavar="NAME",
+            multiple=True,
+            help="Compute again what this observable, disorder, parameter or the system decides, "
+            "after a change of its code, and keep the rest.",
+        ),
         click.Option(["--workers"], type=int, help="Processes [default: all cores]."),
         click.Option(
             ["--executor"],

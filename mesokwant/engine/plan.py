@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..point import Point
 from ..store import spans
 from ..store.block import Block
+from ..store.records import Lacking
 from ..store.spans import Spans
 from ..study.sweep import Sweep
 from .tasks import Task
@@ -21,8 +22,24 @@ SHORTEST_TASK = 0.1 * TASK_SECONDS
 FIRST_SAMPLES = 8
 """Samples of a first task, before their time is known."""
 
-Work = tuple[str, Point, Spans]
-"""Sweep, point, numbers of the samples."""
+
+class Work(NamedTuple):
+    """Some samples at a point of a sweep that are to be computed.
+
+    Attributes
+    ----------
+    sweep, point, numbers
+        Name of the sweep, the point, and the numbers of the samples.
+    observables
+        Those to evaluate; None for all.
+    """
+
+    sweep: str
+    point: Point
+    numbers: Spans
+    observables: tuple[str, ...] | None = None
+
+
 Stored = Mapping[str, Mapping[Point, Spans]]
 """Sweep -> point -> numbers of the samples."""
 Shard = tuple[int, int]
@@ -30,13 +47,32 @@ Shard = tuple[int, int]
 
 
 def missing(
-    sweeps: Mapping[str, Sweep], stored: Stored, shard: Shard | None = None
+    sweeps: Mapping[str, Sweep],
+    stored: Stored,
+    shard: Shard | None = None,
+    lacking: Mapping[str, Lacking] | None = None,
 ) -> Iterator[Work]:
-    """What the sweeps want, or a shard of it, and is not stored."""
-    for name, point, wanted in _dealt(sweeps, shard):
+    """What the sweeps want, or a shard of it, and is not stored.
+
+    Parameters
+    ----------
+    sweeps
+        Name -> sweep.
+    stored
+        What the store has with all observables.
+    shard
+        (number, of how many); all by default.
+    lacking
+        Sweep -> what the store has without some observables: only these are computed.
+    """
+    for name, point, wanted, _ in _dealt(sweeps, shard):
         remaining = spans.difference(wanted, stored[name].get(point, ()))
+        for observables, numbers in (lacking or {}).get(name, {}).get(point, {}).items():
+            if part := spans.intersection(remaining, numbers):
+                yield Work(name, point, part, observables)
+                remaining = spans.difference(remaining, part)
         if remaining:
-            yield name, point, remaining
+            yield Work(name, point, remaining)
 
 
 def _dealt(sweeps: Mapping[str, Sweep], shard: Shard | None) -> Iterator[Work]:
@@ -67,7 +103,7 @@ def _dealt(sweeps: Mapping[str, Sweep], shard: Shard | None) -> Iterator[Work]:
                 if turn % shards == number - 1:
                     mine.append((start, min(start + pack, sweep.samples)))
                 turn += 1
-            yield name, point, spans.union(mine)
+            yield Work(name, point, spans.union(mine))
 
 
 class Plan:
@@ -84,7 +120,7 @@ class Plan:
         work = self._returned.pop() if self._returned else next(self._work, None)
         if work is None:
             return None
-        sweep, point, numbers = work
+        sweep, point, numbers, observables = work
         pace = self._pace.get((sweep, point))
         guess = pace or self._pace.get((sweep, _kin(point)))
         number = FIRST_SAMPLES if guess is None else max(1, round(TASK_SECONDS / guess))
@@ -94,11 +130,11 @@ class Plan:
             number = max(1, min(number, share))
         now, later = spans.split(numbers, number)
         if later:
-            self._returned.append((sweep, point, later))
+            self._returned.append(Work(sweep, point, later, observables))
         self._remaining -= spans.size(now)
         # What was measured elsewhere is a guess: begin with little of it.
         first = number if pace else max(1, number // 8)
-        return Task(sweep, point, now, first, LONGEST_TASK)
+        return Task(sweep, point, now, observables, first, LONGEST_TASK)
 
     def learn(self, task: Task, block: Block) -> None:
         """Take the time of a task into account, and what it left undone."""
@@ -107,7 +143,7 @@ class Plan:
         self._pace[task.sweep, point] = self._pace[task.sweep, _kin(point)] = pace
         undone = spans.difference(task.numbers, block.numbers)
         if undone:
-            self._returned.append((task.sweep, point, undone))
+            self._returned.append(Work(task.sweep, point, undone, task.observables))
             self._remaining += spans.size(undone)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ def run(
     scheduler: str | None = None,
     shard: Shard | None = None,
     retry_failed: bool = False,
+    recompute: Collection[str] = (),
     progress: bool = True,
     **more: Any,
 ) -> Results:
@@ -68,6 +70,9 @@ def run(
         without it computes what is still missing.
     retry_failed
         Compute again the samples that failed before.
+    recompute
+        Names of observables, kinds of disorder, parameters, or "system", whose code has changed:
+        what they decide is computed again, and all else that is stored is kept.
     progress
         Show a progress bar.
     **more
@@ -124,6 +129,7 @@ def run(
         scheduler=scheduler,
         shard=shard,
         retry_failed=retry_failed,
+        recompute=recompute,
         progress=progress,
     )
 
@@ -137,6 +143,7 @@ def execute(
     scheduler: str | None = None,
     shard: Shard | None = None,
     retry_failed: bool = False,
+    recompute: Collection[str] = (),
     progress: bool = True,
 ) -> Results:
     """Compute a configured study in a folder, or in memory where there is none; see `run`."""
@@ -144,7 +151,7 @@ def execute(
     preflight.check(study)
     known = description(study) if folder is None else identity(study)
     with executors.opened(executor, workers=workers, scheduler=scheduler) as opened:
-        store = MemoryStore(known) if folder is None else Store.open(folder, known)
+        store = MemoryStore(known) if folder is None else Store.open(folder, known, recompute)
         if opened is not None:
             try:
                 _compute(study, store, opened, shard, retry_failed, progress)
@@ -164,14 +171,17 @@ def _compute(
     progress: bool,
 ) -> None:
     sweeps = study.named_sweeps
-    stored = {name: store.present(name, retry_failed) for name in sweeps}
-    total = sum(spans.size(numbers) for *_, numbers in missing(sweeps, stored, shard))
+    inventories = {name: store.inventory(name, retry_failed) for name in sweeps}
+    stored = {name: present for name, (present, _) in inventories.items()}
+    lacking = {name: without for name, (_, without) in inventories.items()}
+    work = functools.partial(missing, sweeps, stored, shard, lacking)
+    total = sum(spans.size(one.numbers) for one in work())
     store.request(
         {n: {"axes": dict(sweep.axes), "samples": sweep.samples} for n, sweep in sweeps.items()}
     )
     if total:
         packed = {name: pack(sweep, study.seed) for name, sweep in sweeps.items()}
-        plan = Plan(missing(sweeps, stored, shard), total)
+        plan = Plan(work(), total)
         with _bar(progress) as bar:
             shown = bar.add_task(study.name, total=total)
             for block in Dispatcher(executor, packed, plan, store):
@@ -198,7 +208,7 @@ def _kept(study: Study, store: Records) -> str:
     sweeps = study.named_sweeps
     stored = {name: store.present(name) for name in sweeps}
     total = sum(sweep.size * sweep.samples for sweep in sweeps.values())
-    remaining = sum(spans.size(numbers) for *_, numbers in missing(sweeps, stored))
+    remaining = sum(spans.size(one.numbers) for one in missing(sweeps, stored))
     return (
         f"{total - remaining} of {total} samples are kept in {store.where}; run again to continue"
     )

@@ -24,6 +24,8 @@ class Task:
     ----------
     sweep, point, numbers
         What to compute: the name of the sweep, the point, and the numbers of the samples.
+    observables
+        Names of those to evaluate; None for all.
     first
         Number of samples in the first batch; batches grow from there.
     seconds
@@ -33,6 +35,7 @@ class Task:
     sweep: str
     point: Point
     numbers: Spans
+    observables: tuple[str, ...] | None = None
     first: int = 1
     seconds: float = float("inf")
 

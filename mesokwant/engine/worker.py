@@ -55,7 +55,7 @@ def compute(key: str, task: Task, packed: Packed | None = None) -> Block | None:
         while remaining:
             now, remaining = spans.split(remaining, batch)
             begun = time.perf_counter()
-            parts += _attempt(key, task.point, now)
+            parts += _attempt(key, task, now)
             end = time.perf_counter()
             fit = (task.seconds - (end - start)) / max((end - begun) / spans.size(now), 1e-9)
             if fit < 1:
@@ -74,18 +74,16 @@ class _Part:
     error: str = ""
 
 
-def _attempt(key: str, point: Point, numbers: Spans) -> list[_Part]:
+def _attempt(key: str, task: Task, numbers: Spans) -> list[_Part]:
     try:
-        return [_measure(key, point, numbers)]
+        return [_measure(key, task, numbers)]
     except Exception:  # noqa: BLE001 - a user's function may raise anything; it is recorded
         text = traceback.format_exc()
     count = spans.size(numbers)
     if count == 1:
         return [_Part(numbers, {}, error=text)]
     # One bad sample must not take the others with it: halve until it stands alone.
-    return [
-        part for half in spans.split(numbers, count // 2) for part in _attempt(key, point, half)
-    ]
+    return [part for half in spans.split(numbers, count // 2) for part in _attempt(key, task, half)]
 
 
 def _joined(task: Task, parts: list[_Part], seconds: float) -> Block:
@@ -113,13 +111,13 @@ def _joined(task: Task, parts: list[_Part], seconds: float) -> Block:
     )
 
 
-def _measure(key: str, point: Point, numbers: Spans) -> _Part:
+def _measure(key: str, task: Task, numbers: Spans) -> _Part:
     sweep, _ = _known[key]
-    problem, chosen = _problem(key, point), tuple(spans.numbers(numbers))
+    problem, chosen = _problem(key, task.point), tuple(spans.numbers(numbers))
     # "auto" must not choose by the samples that a batch happens to have: as if for many.
     solution = choose(sweep.solver, problem, AS_IF_MANY).solve(problem, chosen)
     ensemble = Ensemble(solution.data, chosen, problem, solution.resolved)
-    values = evaluate_observables(sweep, ensemble)
+    values = evaluate_observables(sweep, ensemble, task.observables)
     return _Part(numbers, values, tuple(solution.resolved))
 
 

@@ -35,7 +35,8 @@ class Assembly:
         self._coordinates = {**axes, "sample": numbers}
         self._dims = dims
         shape = tuple(map(len, self._coordinates.values()))
-        self._state = np.zeros(shape, np.int8)
+        self._failed = np.zeros(shape, bool)
+        self._present = {name: np.zeros(shape, bool) for name in dims}
         self._resolved = np.zeros(shape, bool)
         self._arrays: dict[str, NDArray] = {}
 
@@ -52,18 +53,18 @@ class Assembly:
             place, found = _positions(values, plain_values(table[name]))
             places.append(place)
             chosen &= found
-        flat = np.ravel_multi_index([place[chosen] for place in places], self._state.shape)
+        flat = np.ravel_multi_index([place[chosen] for place in places], self._failed.shape)
         table = table.filter(pa.array(chosen))
         good = table["error"].is_null().to_numpy()
-        state = self._state.reshape(-1)
-        bad = flat[~good]
-        state[bad[state[bad] != COMPUTED]] = FAILED
+        self._failed.reshape(-1)[flat[~good]] = True
         table, flat = table.filter(pa.array(good)), flat[good]
-        state[flat] = COMPUTED
         self._resolved.reshape(-1)[flat] = plain_values(table["resolved"])
         if not len(table):
             return
         for name in self._dims:
+            if name not in table.column_names:
+                continue
+            self._present[name].reshape(-1)[flat] = True
             column = table[name]
             if pa.types.is_list(column.type):
                 for shape, rows in _by_shape(table["shapes"], name):
@@ -80,7 +81,7 @@ class Assembly:
         for name, dims in self._dims.items():
             array = self._arrays.get(name)
             if array is None:
-                array = np.full((*self._state.shape, *[0] * len(dims)), np.nan)
+                array = np.full((*self._failed.shape, *[0] * len(dims)), np.nan)
             inner = array.shape[len(outer) :]
             names = dims or [f"{name}_{i}" for i in range(len(inner))]
             found[name] = [*outer, *names], array
@@ -91,28 +92,34 @@ class Assembly:
             "flag_meanings": "missing computed failed",
         }
         variables: dict[str, Any] = {
-            "state": (outer, self._state, flags),
+            "state": (outer, self._state(), flags),
             "resolved": (outer, self._resolved),
         }
         for name, (names, array) in found.items():
             inner = tuple(sizes[dim] for dim in names[len(outer) :])
-            variables[name] = names, _padded(array, (*self._state.shape, *inner))
+            variables[name] = names, _padded(array, (*self._failed.shape, *inner))
         return xr.Dataset(variables, self._coordinates)
+
+    def _state(self) -> NDArray[np.int8]:
+        """Computed is what has all observables; a sample that failed and has not is failed."""
+        state = np.where(self._failed, FAILED, MISSING).astype(np.int8)
+        state[np.logical_and.reduce(list(self._present.values()))] = COMPUTED
+        return state
 
     def _put(self, name: str, flat: NDArray, values: NDArray) -> None:
         inner = values.shape[1:]
         array = self._arrays.get(name)
         if array is None:
-            array = np.full((*self._state.shape, *inner), np.nan)
-        outer = self._state.ndim
+            array = np.full((*self._failed.shape, *inner), np.nan)
+        outer = self._failed.ndim
         if array.ndim != outer + len(inner):
             raise ValueError(
                 f"the observable {name!r} has {array.ndim - outer} dimensions at some points and "
                 f"{len(inner)} at others; give it the same number everywhere"
             )
         largest = tuple(map(max, inner, array.shape[outer:]))
-        array = self._arrays[name] = _padded(array, (*self._state.shape, *largest))
-        rows = array.reshape(self._state.size, *largest)
+        array = self._arrays[name] = _padded(array, (*self._failed.shape, *largest))
+        rows = array.reshape(self._failed.size, *largest)
         place: tuple[Any, ...] = (flat, *map(slice, inner))
         rows[place] = values
 

@@ -82,3 +82,32 @@ def _revision() -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.strip()
+
+
+SYSTEM = "system"
+"""What stands for the system among the names that can be computed again."""
+
+
+def deciders_of(sweep: Plain) -> list[str]:
+    """Names of what decides all numbers of a sweep: disorder, parameters, the system."""
+    return [*sweep.get("disorder_code", {}), *sweep.get("params_code", {}), SYSTEM]
+
+
+def changed_code(old: Plain, new: Plain) -> list[str]:
+    """Names of observables, disorder, parameters or the system whose code has changed."""
+    names: dict[str, None] = {}
+    for key, after in new["sweeps"].items():
+        before = old["sweeps"].get(key, {})
+        pairs = {
+            name: (before.get("observables", {}).get(name, {}).get(CODE), entry.get(CODE))
+            for name, entry in after["observables"].items()
+        }
+        for group in ("disorder_code", "params_code"):
+            known = before.get(group, {})
+            pairs |= {name: (known.get(name), code) for name, code in after.get(group, {}).items()}
+        pairs[SYSTEM] = before.get("system_code"), after.get("system_code")
+        fingerprints = before.get(FINGERPRINT), after.get(FINGERPRINT)
+        names |= {name: None for name, (a, b) in pairs.items() if a and b and a != b}
+        if not names and fingerprints[0] != fingerprints[1]:
+            names[SYSTEM] = None
+    return list(names)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import xarray as xr
 
 from ..names import short_names
@@ -22,7 +23,10 @@ from .assembly import Assembly
 from .block import RESERVED, Block
 from .manifest import Plain
 from .spans import Spans
-from .table import segments, table_of
+from .table import observables_of, segments, table_of, with_observables
+
+Lacking = Mapping[Point, Mapping[tuple[str, ...], Spans]]
+"""Point -> observables -> numbers of the samples that have others but not these."""
 
 PIECES = 1024
 """Spans of one point that are collected before they are joined."""
@@ -58,7 +62,10 @@ class Records(ABC):
 
     @abstractmethod
     def rows(self, sweep: str, columns: Iterable[str] | None = None) -> Iterator[pa.Table]:
-        """The rows of a sweep, a part at a time; some may come twice."""
+        """The rows of a sweep, a part at a time; some may come twice.
+
+        Each table is marked with the observables of its block (`table.with_observables`).
+        """
 
     @abstractmethod
     def write(self, block: Block) -> None:
@@ -78,17 +85,59 @@ class Records(ABC):
         """Merge the small pieces of this writer, or those of all writers."""
 
     def present(self, sweep: str, retry_failed: bool = False) -> dict[Point, Spans]:
-        """Point -> the samples that are there; without the failed ones for `retry_failed`."""
+        """Point -> the samples that are there with all observables, or that failed.
+
+        Parameters
+        ----------
+        sweep
+            Name of the sweep.
+        retry_failed
+            Leave the failed ones out.
+        """
+        return self.inventory(sweep, retry_failed)[0]
+
+    def inventory(
+        self, sweep: str, retry_failed: bool = False
+    ) -> tuple[dict[Point, Spans], Lacking]:
+        """What is there: see `present`; and which samples lack which observables."""
         axes = self._axes(sweep)
-        parts: dict[Point, list[tuple[int, int]]] = defaultdict(list)
+        wanted = frozenset(self.identity["sweeps"][sweep]["observables"])
+        # Observables (all of them, or what a block has) -> point -> spans.
+        parts: dict[Any, dict[Point, list[tuple[int, int]]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
         for table in self.rows(sweep, [*axes, "sample", "error"]):
-            if retry_failed:
-                table = table.filter(table["error"].is_null())
-            for point, start, stop in segments(table, axes):
-                parts[point].append((start, stop))
-                if len(parts[point]) > PIECES:
-                    parts[point] = list(spans.union(parts[point]))
-        return {point: spans.union(pieces) for point, pieces in parts.items()}
+            valid = table["error"].is_null()
+            groups = [(observables_of(table) & wanted, table.filter(valid))]
+            if not retry_failed:
+                groups.append((FAILURES, table.filter(pc.invert(valid))))
+            for have, rows in groups:
+                for point, start, stop in segments(rows, axes):
+                    pieces = parts[have][point]
+                    pieces.append((start, stop))
+                    if len(pieces) > PIECES:
+                        pieces[:] = spans.union(pieces)
+        found = {
+            have: {point: spans.union(pieces) for point, pieces in of_points.items()}
+            for have, of_points in parts.items()
+        }
+        present = {
+            point: spans.union([*found.get(wanted, {}).get(point, ()), *failures])
+            for point, failures in found.get(FAILURES, {}).items()
+        }
+        present = {**found.get(wanted, {}), **present}
+        partial = {have: of for have, of in found.items() if have not in (wanted, FAILURES)}
+        lacking: dict[Point, dict[tuple[str, ...], Spans]] = {}
+        for point in {point for of_points in partial.values() for point in of_points}:
+            complete = _complete(point, wanted, found)
+            if complete:
+                present[point] = spans.union([*present.get(point, ()), *complete])
+            of_point = lacking.setdefault(point, {})
+            for have, of_points in partial.items():
+                rest = spans.difference(of_points.get(point, ()), present.get(point, ()))
+                if rest and have:
+                    of_point[tuple(sorted(wanted - have))] = rest
+        return present, lacking
 
     def dataset(
         self,
@@ -102,7 +151,7 @@ class Records(ABC):
         ----------
         axes, samples
             Only these points and the samples below this number; all that are
-            there by default.
+            there by default, also those that lack an observable.
 
         Returns
         -------
@@ -120,14 +169,17 @@ class Records(ABC):
         """
         about = self.identity["sweeps"][sweep]
         if axes is None or samples is None:
-            present = self.present(sweep)
-            if not present:
+            present, lacking = self.inventory(sweep)
+            stored = {point: list(numbers) for point, numbers in present.items()}
+            for point, without in lacking.items():
+                stored.setdefault(point, []).extend(s for part in without.values() for s in part)
+            if not stored:
                 raise FileNotFoundError(
                     f"{self.where or 'the store'} holds no results of {sweep!r} yet; "
                     "`mesokwant run` makes them"
                 )
-            axes = {axis: sorted({point[axis] for point in present}) for axis in about["axes"]}
-            numbers = spans.union(span for parts in present.values() for span in parts)
+            axes = {axis: sorted({point[axis] for point in stored}) for axis in about["axes"]}
+            numbers = spans.union(span for parts in stored.values() for span in parts)
         else:
             numbers = ((0, samples),)
         observables = about["observables"]
@@ -177,13 +229,30 @@ class MemoryStore(Records):
             yield table if columns is None else table.select(list(columns))
 
     def write(self, block: Block) -> None:
-        self._tables[block.sweep].append(table_of(block))
+        table = with_observables(table_of(block), block.values)
+        self._tables[block.sweep].append(table)
 
     def request(self, wanted: Mapping[str, Plain]) -> None:
         """What a run in memory asks for ends with it."""
 
     def merge(self, sweep: str, *, others: bool) -> None:
         """Tables in memory stay as they are."""
+
+
+FAILURES = "failures"
+"""Stands for the failed samples in an inventory."""
+
+
+def _complete(
+    point: Point, wanted: frozenset[str], found: Mapping[Any, Mapping[Point, Spans]]
+) -> Spans:
+    """The samples of a point that have every observable, each in some block."""
+    result: Spans | None = None
+    for name in wanted:
+        holders = [of for have, of in found.items() if have != FAILURES and name in have]
+        with_name = spans.union(span for of in holders for span in of.get(point, ()))
+        result = with_name if result is None else spans.intersection(result, with_name)
+    return result or ()
 
 
 def _labelled(data: xr.Dataset, about: Plain) -> xr.Dataset:

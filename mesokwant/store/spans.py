@@ -50,6 +50,15 @@ def difference(wanted: Spans, taken: Spans) -> Spans:
     return tuple(result)
 
 
+def intersection(one: Spans, other: Spans) -> Spans:
+    """The numbers that are in both.
+
+    >>> intersection(((0, 5), (8, 10)), ((3, 9),))
+    ((3, 5), (8, 9))
+    """
+    return difference(one, difference(one, other))
+
+
 def split(spans: Spans, number: int) -> tuple[Spans, Spans]:
     """The first so many numbers, and the rest.
 

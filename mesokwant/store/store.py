@@ -21,7 +21,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,11 +29,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .. import files
+from ..names import unknown
 from . import migration, parquet
 from .block import Block
-from .manifest import Plain, differences, digest, provenance
+from .manifest import Plain, changed_code, deciders_of, differences, digest, provenance
 from .records import Records
-from .table import table_of, unique
+from .table import table_of, unique, with_observables
 
 FORMAT = 2
 MOST_SMALL_BLOCKS = 256
@@ -73,13 +74,24 @@ class Store(Records):
         self._own: dict[str, list[Path]] = defaultdict(list)
 
     @classmethod
-    def open(cls, folder: str | Path, identity: Plain) -> Store:
+    def open(cls, folder: str | Path, identity: Plain, recompute: Collection[str] = ()) -> Store:
         """Open the store of a computation, or make it.
+
+        Parameters
+        ----------
+        folder
+            Where it lies.
+        identity
+            What the computation is.
+        recompute
+            Names of what is to be computed again: observables, or what decides all of a sweep
+            (a kind of disorder, a parameter, "system"). The rows lose what these decide.
 
         Raises
         ------
         ValueError
-            The folder holds another computation; the message names the difference.
+            The folder holds another computation; the message names the difference. Nothing has
+            a name that is to be computed again.
         OSError
             The folder can't be made or written.
         """
@@ -109,13 +121,47 @@ class Store(Records):
         files.clean(path.parent)
         store = cls(folder)
         # Compare as JSON has it: tuples are lists there.
-        found = differences(store.identity, json.loads(json.dumps(identity)))
+        identity = json.loads(json.dumps(identity))
+        if recompute:
+            store._recompute(identity, recompute)
+        found = differences(store.identity, identity)
         if found:
+            changed = changed_code(store.identity, identity)
             raise ValueError(
                 f"{folder} holds another computation ({'; '.join(found)}); write to another "
-                "folder by --out, or remove this one"
+                "folder by --out"
+                + (f", or compute it again by --recompute {changed[0]}" if changed else "")
+                + ("" if changed else ", or remove this one")
             )
         return store
+
+    def _recompute(self, identity: Plain, names: Collection[str]) -> None:
+        """Forget what some names decide, and take over their new identity."""
+        sweeps = dict(self.identity["sweeps"])
+        known = set()
+        for key, new in identity["sweeps"].items():
+            if key not in sweeps:
+                continue
+            observables, deciders = set(new["observables"]), set(deciders_of(new))
+            known |= observables | deciders
+            if deciders & set(names):
+                self.forget(key, observables)
+                sweeps[key] = new
+            elif chosen := observables & set(names):
+                self.forget(key, chosen)
+                of_new = {name: new["observables"][name] for name in chosen}
+                merged = {**sweeps[key]["observables"], **of_new}
+                sweeps[key] = {**sweeps[key], "observables": merged}
+        for name in names:
+            if name not in known:
+                raise ValueError(unknown("observable or disorder to recompute called", name, known))
+        self._take_over({**self.identity, "sweeps": sweeps})
+
+    def _take_over(self, identity: Plain) -> None:
+        """Replace the stored identity."""
+        content = {"format": FORMAT, "identity": identity, "provenance": provenance()}
+        files.write(self.folder / "study.json", json.dumps(content, indent=1).encode())
+        self.identity, self.provenance = identity, content["provenance"]
 
     # -- writing ----------------------------------------------------------------------------
 
@@ -148,20 +194,51 @@ class Store(Records):
         return path
 
     def _merged(self, sweep: str, paths: Sequence[Path]) -> list[Path]:
-        """Merge blocks; return those that came of it and may be merged again."""
-        result = []
+        """Merge blocks; return those that came of it and may be merged again.
+
+        Blocks with different observables, as they are while an observable is computed again,
+        stay apart.
+        """
+        result: list[Path] = []
         for group in _groups(paths):
-            tables = {path: table for path in group if (table := self._read(path)) is not None}
-            if len(tables) < 2:
-                result += list(tables)
-                continue
-            joined = pa.concat_tables(tables.values(), promote_options="permissive")
-            whole = self._keep(sweep, unique(joined, self._axes(sweep)))
-            for path in tables:
-                if path != whole:
-                    path.unlink(missing_ok=True)
-            result.append(whole)
+            of_kinds: dict[frozenset[str], dict[Path, pa.Table]] = defaultdict(dict)
+            for path in group:
+                if (content := self._content(path)) is not None:
+                    of_kinds[self._observables(sweep, content)][path] = content.read()
+            failed = of_kinds.pop(frozenset(), {})  # Blocks of failures alone go anywhere.
+            kinds = list(of_kinds.values()) or [{}]
+            kinds[0] |= failed
+            for tables in kinds:
+                result += self._joined(sweep, tables)
         return [path for path in result if _bytes(path) < SMALL]
+
+    def _joined(self, sweep: str, tables: Mapping[Path, pa.Table]) -> list[Path]:
+        """Put the rows of several blocks into one; return the blocks that are there then."""
+        if len(tables) < 2:
+            return list(tables)
+        joined = pa.concat_tables(tables.values(), promote_options="permissive")
+        whole = self._keep(sweep, unique(joined, self._axes(sweep)))
+        for path in tables:
+            if path != whole:
+                path.unlink(missing_ok=True)
+        return [whole]
+
+    def forget(self, sweep: str, observables: Collection[str]) -> None:
+        """Remove observables from all rows, or the rows where no observable remains.
+
+        Every block is replaced by one without these columns. A run then computes just these
+        observables for the rows that stay.
+        """
+        for path in sorted(self._blocks(sweep)):
+            content = self._content(path)
+            if content is None:
+                continue
+            have = self._observables(sweep, content)
+            if have & set(observables):
+                if have - set(observables):
+                    table = content.read()
+                    self._keep(sweep, table.drop_columns(sorted(have & set(observables))))
+                path.unlink(missing_ok=True)
 
     # -- reading ----------------------------------------------------------------------------
 
@@ -190,8 +267,9 @@ class Store(Records):
             for path in new:
                 seen.add(path)
                 if (content := self._content(path)) is not None:
+                    observables = self._observables(sweep, content)
                     for batch in content.iter_batches(parquet.BATCH, columns=wanted):
-                        yield pa.Table.from_batches([batch])
+                        yield with_observables(pa.Table.from_batches([batch]), observables)
 
     def _folder(self, sweep: str) -> Path:
         return self.folder / "data" / sweep
@@ -199,9 +277,11 @@ class Store(Records):
     def _blocks(self, sweep: str) -> set[Path]:
         return set(self._folder(sweep).glob("*.parquet"))
 
-    def _read(self, path: Path) -> pa.Table | None:
-        content = self._content(path)
-        return None if content is None else content.read()
+    def _observables(self, sweep: str, content: pq.ParquetFile) -> frozenset[str]:
+        """The observables that a block has."""
+        return frozenset(self.identity["sweeps"][sweep]["observables"]) & set(
+            content.schema_arrow.names
+        )
 
     def _content(self, path: Path) -> pq.ParquetFile | None:
         """A block, or None if it vanished or is damaged: then it is set aside.

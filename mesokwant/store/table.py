@@ -9,6 +9,7 @@ NaN is a computed NaN.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 import numpy as np
 import pyarrow as pa
@@ -39,6 +40,16 @@ def table_of(block: Block) -> pa.Table:
     columns["resolved"] = pa.array(np.isin(samples, list(block.resolved)))
     columns["shapes"] = pa.array([json.dumps(shapes)] * number)
     return pa.table(columns)
+
+
+def with_observables(table: pa.Table, names: Iterable[str]) -> pa.Table:
+    """Mark a table with the observables that its block has, whichever columns were read."""
+    return table.replace_schema_metadata({"observables": json.dumps(sorted(names))})
+
+
+def observables_of(table: pa.Table) -> frozenset[str]:
+    """The observables that the block of a table has."""
+    return frozenset(json.loads(table.schema.metadata[b"observables"]))
 
 
 def segments(table: pa.Table, axes: list[str]) -> list[tuple[Point, int, int]]:

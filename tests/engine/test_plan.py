@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mesokwant.engine.plan import FIRST_SAMPLES, LONGEST_TASK, TASK_SECONDS, Plan, missing
+from mesokwant.engine.plan import FIRST_SAMPLES, LONGEST_TASK, TASK_SECONDS, Plan, Work, missing
 from mesokwant.point import Point
 from mesokwant.store import spans
 from mesokwant.store.block import Block
@@ -14,7 +14,7 @@ quick = settings(max_examples=100)
 
 
 def cells(work):
-    return [(name, point, n) for name, point, numbers in work for n in spans.numbers(numbers)]
+    return [(one.sweep, one.point, n) for one in work for n in spans.numbers(one.numbers)]
 
 
 def everything(sweeps):
@@ -53,7 +53,7 @@ def test_shards_share_dear_points():
     dear = [
         sum(
             spans.size(s)
-            for _, point, s in missing({"s": sweep(samples=100)}, {"s": {}}, (i, 4))
+            for _, point, s, _ in missing({"s": sweep(samples=100)}, {"s": {}}, (i, 4))
             if point["length"] == 4
         )
         for i in (1, 2, 3, 4)
@@ -78,7 +78,7 @@ def test_every_sample_is_computed_once(samples, workers, paces, random):
     sweeps = {"s": sweep(samples=samples)}
     pace = dict(zip(sweeps["s"].points, paces, strict=True))
     work = list(missing(sweeps, {"s": {}}))
-    plan = Plan(work, sum(spans.size(s) for *_, s in work))
+    plan = Plan(work, sum(spans.size(one.numbers) for one in work))
     flying, done = [], []
     while True:
         while len(flying) < workers and (task := plan.next(workers)):
@@ -128,7 +128,7 @@ def test_a_plan_is_lazy():
     def endless():
         n = 0
         while True:
-            yield "s", Point(x=n), ((0, 1),)
+            yield Work("s", Point(x=n), ((0, 1),))
             n += 1
 
     assert Plan(endless(), 10**9).next(4).point == {"x": 0}

@@ -225,9 +225,9 @@ def test_an_executor_that_is_closed_is_said_so(tmp_path):
 def test_a_task_returns_when_its_time_is_over():
     packed = pack(sweep(), 3)
     point = Point(length=3, energy=-0.7)
-    block = compute(packed.key, Task("s", point, ((0, 1000),), 2, 0.0), packed)
+    block = compute(packed.key, Task("s", point, ((0, 1000),), first=2, seconds=0.0), packed)
     assert block.numbers == ((0, 2),)
-    block = compute(packed.key, Task("s", point, ((0, 1000),), 1, 0.5))
+    block = compute(packed.key, Task("s", point, ((0, 1000),), first=1, seconds=0.5))
     assert 1 < spans.size(block.numbers) < 1000
 
 
@@ -235,8 +235,8 @@ def test_results_do_not_depend_on_the_batch():
     point = Point(length=4, energy=-0.7)
     for solver in ("kwant", "auto"):
         packed = pack(sweep(solver=solver), 3)
-        one = compute(packed.key, Task("s", point, ((0, 40),), 40), packed)
-        other = compute(packed.key, Task("s", point, ((0, 3), (3, 40)), 1))
+        one = compute(packed.key, Task("s", point, ((0, 40),), first=40), packed)
+        other = compute(packed.key, Task("s", point, ((0, 3), (3, 40)), first=1))
         for name in ("g", "T"):
             np.testing.assert_array_equal(one.values[name], other.values[name])
 
