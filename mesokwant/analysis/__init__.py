@@ -1,6 +1,6 @@
 """What several studies draw from their data: lengths, fluctuations, and claims that recur."""
 
-from .fluctuations import correlation_width, expected_window_variance, half_width, window_variance
+from .fluctuations import correlation_width, half_width, window_variance
 from .localization import (
     decay_rates,
     growth_ratio_claim,
@@ -19,7 +19,6 @@ __all__ = [
     "contact_claim",
     "correlation_width",
     "decay_rates",
-    "expected_window_variance",
     "field_asymmetry",
     "growth_ratio_claim",
     "half_width",

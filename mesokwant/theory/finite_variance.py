@@ -73,7 +73,7 @@ def rectangle_wire_variance(
     """
     length = np.asarray(length, dtype=float)
     beta = np.where(np.asarray(flux, dtype=float) == 0, 1, 2)
-    s = length / mean_free_path
+    s = length / np.asarray(mean_free_path, dtype=float)
     x = length / localization_length(channels, mean_free_path, beta=beta)
     long_wire = conductance_variance(s, beta=1) / conductance_variance(beta=1)
     orders = conductance_variance_correction(x, beta=beta)
@@ -133,7 +133,7 @@ def spinful_wire_variance(
     """
     length = np.asarray(length, dtype=float)
     strong = np.asarray(flux, dtype=float) != 0
-    s = length / mean_free_path
+    s = length / np.asarray(mean_free_path, dtype=float)
     beta, series = np.where(strong, 2, 4), np.where(strong, channels, np.divide(channels, 2))
     x = length / localization_length(series, mean_free_path, beta=beta)
     # At β = 4 the correction is that of g = T/2.
