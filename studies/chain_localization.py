@@ -21,302 +21,261 @@ the agreement:
   of relative order 1/ξ, at most <V²> = W²/12 here.
 """
 
+from functools import cached_property
+
 import numpy as np
-from matplotlib.figure import Figure
 
 import mesokwant as mk
 from mesokwant import figures, theory
-from mesokwant.analysis import decay_rates, localization_length, scaling_ratio
-from mesokwant.statistics import Estimate, cumulant, histogram, log_mean, log_variance, mean
+from mesokwant.analysis import decay_rates, growth_ratio_claim, localization_length, scaling_ratio
+from mesokwant.engine.results import datasets
+from mesokwant.statistics import cumulant, histogram, log_mean, log_variance, mean
 from systems import Chain
 
 INSIDE = (0.25, 1.5)
 """Energies away from the anomalies."""
-BEYOND = "orders beyond W², from the exact exponent"
+DEEP = 3
+"""Lengths at which var ln g grows as it always will, at least, in ξ."""
+EXACT = "invariant density; Dyson 1953, Schmidt 1957"
 
 
-def regime(data):
+class Chains:
+    """Chains of several strengths, of several energies, and the many of one of each."""
+
+    def __init__(self, data):
+        sweeps = datasets(data)
+        self.disorder, self.energy = sweeps["disorder"], sweeps["energy"]
+        self.strengths, self.energies = self.disorder.strength.values, self.energy.energy.values
+        self.inside = (self.energies >= INSIDE[0]) & (self.energies <= INSIDE[1])
+        self.strength = float(self.energy.strength)
+
+        self.many = sweeps["distribution"]
+        self.g = self.many.g.transpose("length", "sample").values
+        self.lengths = self.many.length.values
+        point = float(self.many.strength), float(self.many.energy)
+        self.rate = float(theory.chain_lyapunov(point[1], point[0])[0])
+        self.s = 2 * self.lengths * self.rate
+        self.deep = self.lengths * self.rate >= DEEP
+        self.growth = theory.chain_growth_ratio(*point)
+
+    def cumulants(self, s):
+        """Mean, variance and skewness of ln g that theory expects at s = 2L/ξ."""
+        return theory.chain_log_conductance_cumulants(s, disorder=float(self.many.strength))
+
+    @cached_property
+    def curves(self):
+        """s and the cumulants there, for lines past all points: dense where they bend."""
+        s = np.linspace(0.2, np.sqrt(1.1 * self.s[-1]), 60) ** 2
+        return s, *self.cumulants(s)
+
+
+def rates(sweep):
+    """1/ξ of every sample at every point, shape (points, samples)."""
+    return decay_rates(sweep.length, sweep.g)
+
+
+def pooled(rates, expected):
+    """Mean over all points of 1/ξ over what is expected; the points share their disorder."""
+    return mean((rates / expected[:, None]).mean(axis=0))
+
+
+def regime(chains):
     """How long the chains are, and how far theory is from its second order, at every energy."""
-    energies, disorder = data["energy"].energy.values, data["energy"].attrs["disorder.width"]
-    xi = 1 / theory.chain_lyapunov(energies, disorder)[0]
+    energies, strength = chains.energies, chains.strength
+    xi = 1 / theory.chain_lyapunov(energies, strength)[0]
     return {
         "E (t)": energies,
-        "W (t)": [disorder] * len(energies),
+        "W (t)": [strength] * len(energies),
         "exact ξ (a)": xi,
-        "exact ξ / second order": xi / theory.chain_localization_length(disorder, energies),
-        "longest L/ξ": int(data["energy"].length.max()) / xi,
-        "in regime": _regime(energies)[0],
+        "exact ξ / second order": xi / theory.chain_localization_length(strength, energies),
+        "longest L/ξ": int(chains.energy.length.max()) / xi,
+        "in regime": chains.inside,
     }
 
 
-def claims(data):
+# -- claims ---------------------------------------------------------------------------------
+
+
+def claims(chains):
     """ξ against closed and exact theory, then the distribution of ln g."""
-    yield from _disorder_claims(data["disorder"].to_dataset())
-    yield from _energy_claims(data["energy"].to_dataset())
-    yield from _distribution_claims(data["distribution"].to_dataset())
+    yield from disorder_claims(chains)
+    yield from energy_claims(chains)
+    yield from distribution_claims(chains)
 
 
-def _disorder_claims(data):
-    energy, widths = data.attrs["energy"], data.width.values
-    rates = decay_rates(data.length, data.g.transpose("length", "width", "sample"))
-    exact = np.array([float(theory.chain_lyapunov(energy, width)[0]) for width in widths])
-    yield mk.Claim(
-        "all W: mean of exact ξ / ξ",
-        mean((rates / exact[:, None]).mean(axis=0)),
-        1.0,
-        "invariant density; Dyson 1953, Schmidt 1957",
-    )
-    for width, rate in zip(widths, exact, strict=True):
-        formula = theory.chain_localization_length(width, energy)
-        yield mk.Claim(
-            f"W = {width:g}: ξ/[24 (4 - E²)/W²]",
-            _scaled(localization_length(data.length, _at(data, width=width)), formula),
-            1.0,
-            "Thouless 1979; Kappus & Wegner 1981",
-            systematic=float(abs(1 / rate / formula - 1)),
-            because=BEYOND,
-        )
+def disorder_claims(chains):
+    """ξ at one energy, for disorder that gets strong."""
+    sweep, strengths, energy = chains.disorder, chains.strengths, float(chains.disorder.energy)
+    exact = theory.chain_lyapunov(energy, strengths)[0]
+    ratio = pooled(rates(sweep), exact)
+    yield mk.Claim("all W: mean of exact ξ / ξ", ratio, 1.0, source=EXACT)
+    formula = theory.weak_disorder_localization_length(strengths, energy)
+    ratios = localization_length(sweep.length, sweep.g) / formula.value
+    for strength, ratio, expected in zip(strengths, ratios, formula.normalized(), strict=True):
+        yield mk.Claim(f"W = {strength:g}: ξ/[24 (4 - E²)/W²]", ratio, expected)
 
 
-def _energy_claims(data):
-    energies, (inside, centre) = data.energy.values, _regime(data.energy.values)
-    width = data.attrs["disorder.width"]
-    rates = decay_rates(data.length, data.g.transpose("length", "energy", "sample"))
-    exact = theory.chain_lyapunov(energies, width)[0]
-    second = 1 / theory.chain_localization_length(width, energies)
-    yield mk.Claim(
-        "all energies: mean of exact ξ / ξ",
-        mean((rates / exact[:, None]).mean(axis=0)),
-        1.0,
-        "invariant density; Dyson 1953, Schmidt 1957",
-    )
+def energy_claims(chains):
+    """ξ across the band, and its anomaly at the centre."""
+    sweep, inside, strength = chains.energy, chains.inside, chains.strength
+    exact, found = theory.chain_lyapunov(chains.energies, strength)[0], rates(sweep)
+    yield mk.Claim("all energies: mean of exact ξ / ξ", pooled(found, exact), 1.0, source=EXACT)
+    second = theory.weak_disorder_decay_rate(strength, chains.energies)[inside]
     yield mk.Claim(
         f"{INSIDE[0]} <= E <= {INSIDE[1]}: mean of 24 (4 - E²)/W²/ξ",
-        mean((rates / second[:, None])[inside].mean(axis=0)),
-        1.0,
-        "Thouless 1979; Kappus & Wegner 1981",
-        systematic=float(np.mean(abs(exact / second - 1)[inside])),
-        because=BEYOND,
+        pooled(found[inside], second.value),
+        second.normalized().mean(),
     )
-    anomaly = theory.chain_localization_length_centre(width)
-    at_centre = localization_length(data.length, _at(data, energy=0.0))
-    yield mk.Claim(
-        "band centre: ξ W²",
-        _scaled(at_centre, width**-2),
-        float(anomaly * width**2),
-        "[Γ(1/4)/Γ(3/4)]² 12; Derrida & Gardner 1984",
-        systematic=float(abs(1 / exact[centre] - anomaly) * width**2),
-        because=BEYOND,
-    )
-    yield mk.Claim(
-        "band centre: ξ W² beyond second order",
-        _scaled(at_centre, width**-2),
-        96.0,
-        "the anomaly; Kappus & Wegner 1981",
-        relation=">",
-    )
+    centre = localization_length(sweep.length, sweep.g.sel(energy=0.0)) * strength**2
+    anomaly = theory.band_centre_localization_length(strength) * strength**2
+    yield mk.Claim("band centre: ξ W²", centre, anomaly)
+    name, source = "band centre: ξ W² beyond second order", "the anomaly; Kappus & Wegner 1981"
+    weak = theory.chain_localization_length(1.0, 0.0)
+    yield mk.Claim(name, centre, above=weak, source=source)
 
 
-def _distribution_claims(data):
-    energy, width = data.attrs["energy"], data.attrs["disorder.width"]
-    rate, spread = theory.chain_lyapunov(energy, width)
-    deep = _deep(data)
-    yield mk.Claim(
-        "growth of var(ln g) / -<ln g>",
-        scaling_ratio(data.length[deep], data.g.transpose("length", "sample")[deep]),
-        2.0,
-        "single-parameter scaling; Anderson et al. 1980",
-        systematic=float(2 * abs(spread / rate - 1)),
-        because=BEYOND,
-    )
-    for length in data.length.values:
-        s = 2 * length * float(rate)
-        variance, skewness = theory.chain_log_conductance_moments(s)
-        g = _at(data, length=length)
-        yield mk.Claim(
-            f"L = {s / 2:.1f} ξ: <ln g>/(-2L/ξ)",
-            _scaled(log_mean(g), -s),
-            1.0,
-            "linear in L: <ln g> = -2L/ξ, ξ exact; Anderson et al. 1980",
-            systematic=width**2 / 12 / s,
-            because="the ends: a constant of the order of <V²> in ln g",
-        )
-        yield mk.Claim(
-            f"L = {s / 2:.1f} ξ: var ln g / exact",
-            _scaled(log_variance(g), float(variance)),
-            1.0,
-            "Abrikosov 1981",
-            systematic=width**2 / 12,
-            because="density for W -> 0: relative order <V²>",
-        )
-        yield mk.Claim(
-            f"L = {s / 2:.1f} ξ: skewness of ln g",
-            cumulant(np.log(g), 3, standardized=True),
-            float(skewness),
-            "Abrikosov 1981; 0 is log-normal",
-            systematic=width**2 / 12,
-            because="density for W -> 0: relative order <V²>",
-        )
+def distribution_claims(chains):
+    """Mean, variance and skewness of ln g, and the growth of the variance."""
+    deep = chains.deep
+    yield growth_ratio_claim(chains.growth, scaling_ratio(chains.lengths[deep], chains.g[deep]))
+    for s, g in zip(chains.s, chains.g, strict=True):
+        average, variance, skewness = chains.cumulants(s)
+        length, logs = f"L = {s / 2:.1f} ξ", np.log(g)
+        ratio = log_mean(g) / average.value
+        yield mk.Claim(f"{length}: <ln g>/(-2L/ξ)", ratio, average.normalized())
+        ratio = log_variance(g) / variance.value
+        yield mk.Claim(f"{length}: var ln g / exact", ratio, variance.normalized())
+        found = cumulant(logs, 3, standardized=True)
+        yield mk.Claim(f"{length}: skewness of ln g", found, skewness)
 
 
-def _regime(energies):
-    """Which energies are away from the anomalies, and the place of the band centre."""
-    return (energies >= INSIDE[0]) & (energies <= INSIDE[1]), int(np.argmin(abs(energies)))
+# -- figure ---------------------------------------------------------------------------------
+
+MINUS_MEAN, XI = r"$-\langle\ln g\rangle$", r"$\xi$ (sites)"
+SECOND_ORDER = r"$24(4-E^2)/W^2$"
 
 
-def _at(data, **point):
-    """Conductances at a point, the sample last."""
-    return data.g.sel(point).transpose(..., "sample").values
-
-
-def _scaled(estimate, unit):
-    return Estimate(estimate.value / unit, estimate.error / abs(unit), estimate.n)
-
-
-def _deep(data):
-    """Lengths at which var ln g grows as it always will."""
-    rate, _ = theory.chain_lyapunov(data.attrs["energy"], data.attrs["disorder.width"])
-    return data.length.values * float(rate) >= 3
-
-
-def figure(data) -> Figure:
-    """ξ against disorder and energy; mean, distribution, variance and skewness of ln g."""
-    drawing, axes = figures.panels(2, 3, size=(3.1, 2.6))
-    (disorder, energy, linear), (density, scaling, normal) = axes
-    _draw_disorder(disorder, data["disorder"].to_dataset())
-    _draw_energy(energy, data["energy"].to_dataset())
-    distribution = data["distribution"].to_dataset()
-    _draw_distribution(density, distribution)
-    _draw_moments(linear, scaling, normal, distribution)
-    for ax, letter in zip(axes.flat, "abcdef", strict=True):
-        ax.set_title(f"({letter})")
-        ax.legend()
-    return drawing
-
-
-def _draw_disorder(ax, data):
-    energy, widths = data.attrs["energy"], data.width.values
-    xi = localization_length(data.length, data.g.transpose("length", "width", "sample"))
-    figures.points(ax, widths, xi, color=figures.COLORS[0], label=f"chain, E = {energy:g} t")
-    dense = np.geomspace(widths[0] / 1.1, 1.1 * widths[-1], 50)
-    line = theory.chain_localization_length(dense, energy)
-    figures.theory_line(ax, dense, line, label=r"$24(4-E^2)/W^2$")
+def length_by_disorder(ax, chains):
+    """ξ against the strength of the disorder."""
+    sweep, strengths, energy = chains.disorder, chains.strengths, float(chains.disorder.energy)
+    xi = localization_length(sweep.length, sweep.g)
+    figures.points(ax, strengths, xi, label=f"chain, E = {energy:g} t")
+    dense = np.geomspace(strengths[0] / 1.1, 1.1 * strengths[-1], 20)
+    line = theory.weak_disorder_localization_length(dense, energy)
+    figures.theory_line(ax, dense, line, label=SECOND_ORDER)
     ax.set(xscale="log", yscale="log")
     figures.ticks(ax.xaxis, 0.2, 0.5, 1, 2)
-    ax.set(xlabel=r"disorder $W$ ($t$)", ylabel=r"$\xi$ (sites)")
+    ax.set(xlabel=r"disorder $W$ ($t$)", ylabel=XI)
 
 
-def _draw_energy(ax, data):
-    width, energies = data.attrs["disorder.width"], data.energy.values
-    xi = localization_length(data.length, data.g.transpose("length", "energy", "sample"))
-    color = figures.COLORS[0]
-    label = f"chain, W = {width:g} t"
-    figures.points(ax, energies, xi, color=color, label=label, inside=_regime(energies)[0])
-    dense = np.concatenate([np.linspace(0, 0.2, 9), np.linspace(0.25, energies[-1], 21)])
-    ax.plot(dense, 1 / theory.chain_lyapunov(dense, width)[0], color="0.5", label="exact")
-    line = theory.chain_localization_length(width, dense)
-    figures.theory_line(ax, dense, line, label=r"$24(4-E^2)/W^2$")
-    ax.plot(
-        0,
-        theory.chain_localization_length_centre(width),
-        "k*",
-        markersize=7,
-        zorder=6,
-        label="centre, W → 0",
-    )
-    ax.set(xlabel=r"energy $E$ ($t$)", ylabel=r"$\xi$ (sites)")
+def length_by_energy(ax, chains):
+    """ξ against energy, with the anomalies of the exact theory."""
+    sweep, energies, strength = chains.energy, chains.energies, chains.strength
+    xi = localization_length(sweep.length, sweep.g)
+    figures.points(ax, energies, xi, label=f"chain, W = {strength:g} t", inside=chains.inside)
+    # Dense at the centre, where the anomaly is a peak of a width W²/24.
+    dense = energies[-1] * np.linspace(0, 1, 60) ** 2
+    exact = 1 / theory.chain_lyapunov(dense, strength)[0]
+    figures.theory_line(ax, dense, exact, color="0.5", line="-", label="exact")
+    line = theory.weak_disorder_localization_length(strength, dense)
+    figures.theory_line(ax, dense, line, label=SECOND_ORDER)
+    centre = theory.band_centre_localization_length(strength)
+    ax.plot(0, centre.value, "k*", markersize=7, zorder=6, label="centre, W → 0")
+    ax.set(xlabel=r"energy $E$ ($t$)", ylabel=XI)
 
 
-def _draw_distribution(ax, data):
-    rate = float(theory.chain_lyapunov(data.attrs["energy"], data.attrs["disorder.width"])[0])
-    for length, color in figures.colored(data.length.values):
-        s = 2 * length * rate
+def mean_of_log(ax, chains):
+    """<ln g> against length."""
+    figures.points(ax, chains.lengths, log_mean(chains.g), label="chain")
+    s, expected, _, _ = chains.curves
+    figures.theory_line(ax, s / 2 / chains.rate, expected, label=r"$-2L/\xi$, exact $\xi$")
+    ax.set(xlabel="length L (sites)", ylabel=r"$\langle\ln g\rangle$")
+
+
+def density_of_log(ax, chains):
+    """The density of ln g, for every length."""
+    for (s, g), color in figures.colored(zip(chains.s, chains.g, strict=True)):
         edges = np.linspace(-s - 4 * np.sqrt(2 * s), min(0.0, 4 * np.sqrt(2 * s) - s), 26)
-        density = histogram(np.log(_at(data, length=length)), edges)
-        middle = (edges[1:] + edges[:-1]) / 2
+        middle, density = (edges[1:] + edges[:-1]) / 2, histogram(np.log(g), edges)
         figures.points(ax, middle, density, color=color, label=f"L = {s / 2:.1f} ξ")
         grid = np.linspace(edges[0], -1e-3, 200)
-        ax.plot(grid, theory.chain_log_conductance_density(grid, s), color=color, linewidth=1)
+        exact = theory.chain_log_conductance_density(grid, s)
+        figures.theory_line(ax, grid, exact, color=color, line="-")
         normal = np.exp(-((grid + s) ** 2) / (4 * s)) / np.sqrt(4 * np.pi * s)
         figures.theory_line(ax, grid, normal, color="0.4")
-    ax.plot([], [], color="k", linewidth=1, label="Abrikosov")
+    figures.theory_line(ax, [], [], line="-", label="Abrikosov")
     figures.theory_line(ax, [], [], color="0.4", label="log-normal")
-    ax.set(yscale="log", ylim=(3e-4, 1), xlabel=r"$\ln g$", ylabel="probability density")
+    ax.set(yscale="log", ylim=(3e-4, 6), xlabel=r"$\ln g$", ylabel="probability density")
+    ax.legend(loc="upper left", ncols=2, columnspacing=1)
 
 
-def _draw_moments(linear, scaling, normal, data):
-    g, lengths, color = data.g.transpose("length", "sample").values, data.length.values, "0.5"
-    average, (rate, _) = (
-        log_mean(g),
-        theory.chain_lyapunov(data.attrs["energy"], data.attrs["disorder.width"]),
-    )
-    figures.points(linear, lengths, average, color=figures.COLORS[0], label="chain")
-    end = np.array([0, 1.05 * lengths[-1]])
-    figures.theory_line(linear, end, -2 * end * float(rate), label=r"$-2L/\xi$, exact $\xi$")
-    linear.set(xlabel="length L (sites)", ylabel=r"$\langle\ln g\rangle$")
-
-    x, s = -average.value, np.linspace(0.05, 40, 40)
-    variance, skewness = theory.chain_log_conductance_moments(s)
-    figures.points(
-        scaling, x, log_variance(g), color=figures.COLORS[0], label="chain", inside=_deep(data)
-    )
-    scaling.plot(s, variance, color=color, label="Abrikosov")
-    figures.theory_line(scaling, s, 2 * s, label="slope 2")
-    scaling.set(xlabel=r"$-\langle\ln g\rangle$", ylabel=r"var $\ln g$")
-
-    found = cumulant(np.log(g), 3, standardized=True)
-    figures.points(normal, x, found, color=figures.COLORS[0], label="chain")
-    normal.plot(s, skewness, color=color, label="Abrikosov")
-    normal.axhline(0, color="k", linestyle="--", linewidth=1, label="log-normal")
-    normal.set(xlabel=r"$-\langle\ln g\rangle$", ylabel=r"skewness of $\ln g$")
+def variance_of_log(ax, chains):
+    """var ln g against -<ln g>: single-parameter scaling."""
+    x = -log_mean(chains.g).value
+    figures.points(ax, x, log_variance(chains.g), label="chain", inside=chains.deep)
+    s, _, expected, _ = chains.curves
+    figures.theory_line(ax, s, expected, color="0.5", line="-", label="Abrikosov")
+    slope = chains.growth.value
+    figures.theory_line(ax, s, slope * s, label=f"slope {slope:g}")
+    ax.set(xlabel=MINUS_MEAN, ylabel=r"var $\ln g$")
 
 
-def _chain(energy, width, axes, samples):
+def skewness_of_log(ax, chains):
+    """The skewness of ln g against -<ln g>: the distribution becomes log-normal."""
+    x = -log_mean(chains.g).value
+    found = cumulant(np.log(chains.g), 3, standardized=True)
+    figures.points(ax, x, found, label="chain")
+    s, _, _, expected = chains.curves
+    figures.theory_line(ax, s, expected, color="0.5", line="-", label="Abrikosov")
+    figures.level(ax, 0, color="k", line="--", label="log-normal")
+    ax.set(xlabel=MINUS_MEAN, ylabel=r"skewness of $\ln g$")
+
+
+def chain(energy, strength, axes, samples):
+    """Sweep of a chain; its axes replace the length, the energy and the strength given here."""
     return mk.Sweep(
         system=Chain(length=1000),
         energy=energy,
-        disorder=mk.Anderson(strength=width),
+        disorder=mk.Anderson(strength=strength),
         axes=axes,
-        observables={"g": mk.Conductance()},
         samples=samples,
     )
 
 
+STRENGTHS = (0.2, 0.3, 0.45, 0.65, 0.95, 1.4, 2.0)
+ENERGIES = (0.0, 0.01, 0.03, 0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.7, 1.85, 1.95)
+
 study = mk.Study(
     name="chain_localization",
-    description="How soon does a disordered chain insulate, and how is its ln g distributed?",
+    question="How soon does a disordered chain insulate, and how is its ln g distributed?",
     sweeps={
-        "disorder": _chain(
-            1.2,
-            1.0,
-            {"length": (1000, 2000, 4000), "width": (0.2, 0.3, 0.45, 0.65, 0.95, 1.4, 2.0)},
-            1500,
-        ),
-        "energy": _chain(
-            0.0,
-            1.0,
-            {
-                "length": (500, 1000, 2000),
-                "energy": (0.0, 0.01, 0.03, 0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.7, 1.85, 1.95),
-            },
-            2000,
-        ),
-        "distribution": _chain(1.2, 0.7, {"length": (125, 500, 1000, 2000)}, 8000),
+        "disorder": chain(1.2, 1.0, {"length": (1000, 2000, 4000), "strength": STRENGTHS}, 1500),
+        "energy": chain(0.0, 1.0, {"length": (500, 1000, 2000), "energy": ENERGIES}, 2000),
+        "distribution": chain(1.2, 0.7, {"length": (125, 500, 1000, 2000)}, 8000),
     },
     presets={
-        "quick": {},
-        "full": {
-            "disorder.samples": 5000,
-            "energy.samples": 3000,
-            "distribution.samples": 30000,
+        "full": {"disorder.samples": 5000, "energy.samples": 3000, "distribution.samples": 30000},
+        "toy": {
+            "disorder.length": (20, 40, 80),
+            "disorder.strength": (1.0, 2.0),
+            "energy.length": (20, 40),
+            "energy.energy": (0.0, 0.5, 1.2),
+            "distribution.length": (200, 400, 600),
+            "samples": 12,
         },
     },
-    claims=claims,
-    figure=figure,
+    reading=Chains,
     regime=regime,
+    claims=claims,
+    panels=(
+        length_by_disorder,
+        length_by_energy,
+        mean_of_log,
+        density_of_log,
+        variance_of_log,
+        skewness_of_log,
+    ),
     seed=2,
 )
 
-
-if __name__ == "__main__":
-    mk.main(study)
+mk.main(study, __name__)
