@@ -256,7 +256,7 @@ def contact_claim(lengths: ArrayLike, g: xr.DataArray, channels: int) -> Claim:
     """
 
     def intercept(values: xr.DataArray) -> float:
-        return float(np.polyfit(lengths, channels / values.mean("sample"), 1)[1])
+        return float(np.polyfit(np.asarray(lengths, float), channels / values.mean("sample"), 1)[1])
 
     return Claim(
         f"contact resistance in units of h/(e² N), N = {channels}",

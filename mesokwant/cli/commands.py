@@ -204,7 +204,7 @@ def status_(out: str) -> None:
 def start(study: Study | Sequence[str] | None = None) -> None:
     """Start the command line; see `mesokwant.main`."""
     signal.signal(signal.SIGINT, interrupt)
-    if study is None or not hasattr(study, "sweeps"):
+    if study is None or isinstance(study, Sequence):
         mesokwant(args=study)
     else:
         command = run_command(study)

@@ -19,9 +19,10 @@ from ..disorder.base import terms_of
 from ..disorder.configurations import bind
 from ..hamiltonian import kwant
 from ..hamiltonian.structure import structure_of
+from ..hamiltonian.system import SALT
 from ..store.manifest import CODE, FINGERPRINT, Plain
 from ..study.study import Study
-from ..study.sweep import Sweep, built
+from ..study.sweep import PARAMS, Sweep, built
 
 PROBES = (0.1370, 1)
 """Values at which swept Kwant parameters are evaluated for the fingerprint.
@@ -140,14 +141,19 @@ def _fingerprint(sweep: Sweep) -> str:
 
 
 def _reference(sweep: Sweep, probe: float) -> Plain:
-    params = dict(sweep.params)
+    """Values of the Kwant parameters at which the fingerprint is taken."""
+    swept = {}
     for axis, values in sweep.axes.items():
         owner, _, name = sweep.full_name(axis).partition(".")
-        if owner == "params":
+        if owner == PARAMS:
             number = isinstance(values[0], Real) and not isinstance(values[0], bool)
-            params[name] = probe if number else values[0]
-    if "salt" in built(sweep.system).parameters:
-        params.setdefault("salt", "fingerprint")
+            swept[name] = probe if number else values[0]
+    fixed = dataclasses.replace(sweep, axes={}).with_options(
+        {f"{PARAMS}.{name}": value for name, value in swept.items()}
+    )
+    params = fixed.kwant_params
+    if SALT in built(sweep.system).parameters:
+        params.setdefault(SALT, "fingerprint")
     return params
 
 

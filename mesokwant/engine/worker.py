@@ -169,14 +169,14 @@ def _problem(key: str, point: Point) -> Problem:
 
 def problem_of(fixed: Sweep, seed: int) -> Problem:
     """The scattering problem of a sweep without axes."""
-    system = built(fixed.system)
+    system, params = built(fixed.system), fixed.kwant_params
     # Kwant must evaluate a system without declared `norbs` to know its orbitals.
     declared = system.site_ranges is not None
-    structure = _structure(system) if declared else structure_of(system, fixed.params)
+    structure = _structure(system) if declared else structure_of(system, params)
     return make_problem(
         system,
         fixed.energy,
-        params=fixed.params,
+        params=params,
         seed=seed,
         in_leads=fixed.in_leads,
         out_leads=fixed.out_leads,

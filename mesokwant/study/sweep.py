@@ -25,17 +25,21 @@ from typing import TYPE_CHECKING, Any
 
 from ..disorder.base import Disorder, Sum, term_names, terms_of
 from ..hamiltonian import kwant
-from ..hamiltonian.system import finalized, parameter_names
+from ..hamiltonian.system import SALT, finalized, parameter_names
 from ..names import did_you_mean, short_names
 from ..observables import Conductance
 from ..point import Point
 from .axes import can_be_typed, checked_axes, like, several
+from .parameters import Derived
 
 if TYPE_CHECKING:
     from ..solver.ensemble import Ensemble
 
 ENERGY, SYSTEM, PARAMS = "energy", "system", "params"
 """What can own a name, besides the kinds of disorder."""
+
+MANY_SAMPLES = 100
+"""Samples at every point where nothing is said and something is random."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +59,15 @@ class Sweep:
         Name -> observable: a value of `mesokwant.observables`, or any function
         of an `Ensemble` that returns an array of shape (samples, ...). By default the
         conductance between the first two leads, under the name ``g``.
-    energy, params, disorder
+    energy, disorder
         See `mesokwant.scattering`; an axis of that name replaces them.
+    params
+        Values of the Kwant parameters; an axis of that name replaces them. Or a function that
+        derives them from its arguments, such as ``lambda B: {"flux": B * AREA, "zeeman": B}``:
+        the arguments are then what can be swept and set, under their own names.
     samples
-        Number of samples at every point.
+        Number of samples at every point: 100 by default, and 1 where nothing is random (no
+        disorder, and no parameter ``salt`` that value functions draw disorder from).
     in_leads, out_leads, solver
         See `mesokwant.scattering`.
 
@@ -78,24 +87,53 @@ class Sweep:
         default_factory=lambda: {"g": Conductance()}
     )
     energy: float = 0.0
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] | Callable[..., Mapping[str, Any]] | Derived = field(
+        default_factory=dict
+    )
     disorder: Disorder | None = None
-    samples: int = 100
+    samples: int = None  # type: ignore[assignment]  # set by __post_init__
     in_leads: tuple[int, ...] | None = None
     out_leads: tuple[int, ...] | None = None
     solver: str = "auto"
 
     def __post_init__(self) -> None:
-        samples = self.samples
+        # A builder may change later; a sweep does not.
+        if isinstance(self.system, kwant.Builder):
+            object.__setattr__(self, "system", finalized(self.system))
+        if callable(self.params):
+            object.__setattr__(self, "params", Derived.of(self.params))
+        elif not isinstance(self.params, Mapping | Derived):
+            raise TypeError(
+                "params must map names of Kwant parameters to values, such as {'flux': 0.01}, or "
+                f"be a function that returns such a mapping, not {self.params!r}"
+            )
+        samples = self._default_samples() if self.samples is None else self.samples
         if isinstance(samples, bool) or not isinstance(samples, Integral) or samples < 1:
             raise ValueError(f"samples must be a positive integer, not {samples!r}")
         _check_observables(self.observables)
         terms_of(self.disorder)
         object.__setattr__(self, "samples", int(samples))
         object.__setattr__(self, "axes", checked_axes(self.axes))
-        # A builder may change later; a sweep does not.
-        if isinstance(self.system, kwant.Builder):
-            object.__setattr__(self, "system", finalized(self.system))
+
+    def _default_samples(self) -> int:
+        if self.disorder is not None:
+            return MANY_SAMPLES
+        try:
+            salted = SALT in _parameters(self.system)
+        except (TypeError, ValueError):
+            salted = True  # The preflight says what is wrong with the system.
+        return MANY_SAMPLES if salted else 1
+
+    @property
+    def kwant_params(self) -> dict[str, Any]:
+        """Values of the Kwant parameters of a sweep without axes.
+
+        Raises
+        ------
+        ValueError, TypeError
+            The function that derives them lacks an argument, or returns no mapping.
+        """
+        return self.params.evaluated() if isinstance(self.params, Derived) else dict(self.params)
 
     @property
     def points(self) -> Iterator[Point]:
@@ -178,8 +216,11 @@ class Sweep:
         for owner, target in self._owners():
             for f in dataclasses.fields(target):
                 values[f"{owner}.{f.name}"] = getattr(target, f.name)
-        for name in sorted(_parameters(self.system) | set(self.params)):
-            values[f"{PARAMS}.{name}"] = self.params.get(name)
+        if isinstance(self.params, Derived):
+            given, names = self.params.arguments, list(self.params.arguments)
+        else:
+            given, names = self.params, sorted(_parameters(self.system) | set(self.params))
+        values |= {f"{PARAMS}.{name}": given.get(name) for name in names}
         return values
 
     @cached_property
@@ -284,7 +325,11 @@ def _set(sweep: Sweep, values: Mapping[str, Any]) -> Sweep:
         if not owner:
             sweep = dataclasses.replace(sweep, **fields)
         elif owner == PARAMS:
-            sweep = dataclasses.replace(sweep, params={**sweep.params, **fields})
+            if isinstance(sweep.params, Derived):
+                params: Any = sweep.params.with_arguments(fields)
+            else:
+                params = {**sweep.params, **fields}
+            sweep = dataclasses.replace(sweep, params=params)
         elif owner == SYSTEM:
             sweep = dataclasses.replace(sweep, system=dataclasses.replace(sweep.system, **fields))
         else:
