@@ -1,4 +1,4 @@
-"""What to compute next: the missing samples, cut into tasks by the time that their like took."""
+"""What to compute next: the missing samples, cut into tasks by the time that similar ones took."""
 
 from __future__ import annotations
 
@@ -76,11 +76,11 @@ def missing(
 
 
 def _dealt(sweeps: Mapping[str, Sweep], shard: Shard | None) -> Iterator[Work]:
-    """All points with their samples; of a shard, those that it is dealt.
+    """All points with their samples; for a shard, those that belong to it.
 
-    Samples are dealt in packs, in turn. Packs are small enough for every shard
-    to get several, so that dear points are shared, and depend on nothing but
-    what is asked for: all shards cut alike.
+    Samples are dealt to the shards in packs, one after the other. Packs are small enough for
+    every shard to get several, so that expensive points are shared. They depend on nothing but
+    what is asked for, so that all shards cut alike.
 
     Raises
     ------
@@ -95,19 +95,27 @@ def _dealt(sweeps: Mapping[str, Sweep], shard: Shard | None) -> Iterator[Work]:
             f"{shards}/{shards}, and {total} samples make at most {total} of them"
         )
     pack = max(1, total // (8 * shards)) if shard else total
-    turn = 0
+    pack_number = 0
     for name, sweep in sweeps.items():
         for point in sweep.points:
             mine = []
             for start in range(0, sweep.samples, pack):
-                if turn % shards == number - 1:
+                if pack_number % shards == number - 1:
                     mine.append((start, min(start + pack, sweep.samples)))
-                turn += 1
+                pack_number += 1
             yield Work(name, point, spans.union(mine))
 
 
 class Plan:
-    """Cuts work into tasks, as it is asked for them."""
+    """The remaining work, cut into tasks when they are asked for.
+
+    Parameters
+    ----------
+    work
+        What is to be computed; taken from the iterator only as needed.
+    samples
+        Number of samples in it.
+    """
 
     def __init__(self, work: Iterable[Work], samples: int) -> None:
         self._work = iter(work)
@@ -116,13 +124,13 @@ class Plan:
         self._pace: dict[Any, float] = {}
 
     def next(self, workers: int) -> Task | None:
-        """Another task, or None when all were handed out."""
+        """Return another task, or None when all work was handed out."""
         work = self._returned.pop() if self._returned else next(self._work, None)
         if work is None:
             return None
         sweep, point, numbers, observables = work
         pace = self._pace.get((sweep, point))
-        guess = pace or self._pace.get((sweep, _kin(point)))
+        guess = pace or self._pace.get((sweep, _similar(point)))
         number = FIRST_SAMPLES if guess is None else max(1, round(TASK_SECONDS / guess))
         if guess and workers > 1:
             # Towards the end, tasks get smaller, so that all workers end together.
@@ -132,21 +140,21 @@ class Plan:
         if later:
             self._returned.append(Work(sweep, point, later, observables))
         self._remaining -= spans.size(now)
-        # What was measured elsewhere is a guess: begin with little of it.
+        # The time of similar points is a guess: the first batch is small then.
         first = number if pace else max(1, number // 8)
         return Task(sweep, point, now, observables, first, LONGEST_TASK)
 
     def learn(self, task: Task, block: Block) -> None:
-        """Take the time of a task into account, and what it left undone."""
+        """Take into account how long a task took, and put back what it did not finish."""
         point, done = task.point, spans.size(block.numbers)
         pace = max(block.seconds / done, 1e-9)
-        self._pace[task.sweep, point] = self._pace[task.sweep, _kin(point)] = pace
+        self._pace[task.sweep, point] = self._pace[task.sweep, _similar(point)] = pace
         undone = spans.difference(task.numbers, block.numbers)
         if undone:
             self._returned.append(Work(task.sweep, point, undone, task.observables))
             self._remaining += spans.size(undone)
 
 
-def _kin(point: Point) -> tuple[str, tuple[Any, ...]]:
-    """What points have in common that should take about the same time: all but the last axis."""
-    return "kin", tuple(point.values())[:-1]
+def _similar(point: Point) -> tuple[str, tuple[Any, ...]]:
+    """A key for points that should take about the same time: those that differ in the last axis."""
+    return "similar", tuple(point.values())[:-1]
