@@ -9,9 +9,6 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 from ..store import spans
 from ..store.records import MemoryStore, Records
 from ..store.store import Store
@@ -21,6 +18,7 @@ from . import executors, preflight
 from .dispatch import Dispatcher
 from .identity import description, identity
 from .plan import Plan, Shard, missing
+from .progress import show_progress
 from .results import Results, folder_of, results
 from .tasks import pack
 
@@ -182,24 +180,11 @@ def _compute(
     if total:
         packed = {name: pack(sweep, study.seed) for name, sweep in sweeps.items()}
         plan = Plan(work(), total)
-        with _bar(progress) as bar:
-            shown = bar.add_task(study.name, total=total)
+        with show_progress(study.name, total, progress=progress) as advance:
             for block in Dispatcher(executor, packed, plan, store):
-                bar.update(shown, advance=spans.size(block.numbers))
+                advance(spans.size(block.numbers))
     for name in sweeps:
         store.merge(name, others=shard is None)
-
-
-def _bar(progress: bool) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=None),
-        MofNCompleteColumn(),
-        TextColumn("samples, left:"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        disable=not progress,
-    )
 
 
 def _kept(study: Study, store: Records) -> str:
