@@ -11,6 +11,7 @@ import numpy as np
 from rich.table import Table
 
 from ..engine.executors import cores
+from ..engine.progress import duration
 from ..point import Point
 from ..store import spans
 from ..store.store import Store
@@ -78,7 +79,7 @@ def table(out: Path) -> Table:
     result = Table(title=f"Runs in {out}", title_justify="left")
     for column in ("run", "sweep", "point"):
         result.add_column(column)
-    for column in ("samples", "failed", "ms/sample", f"left ({cores()} cores)", "MB"):
+    for column in ("samples", "failed", "ms/sample", f"remaining ({cores()} cores)", "MB"):
         result.add_column(column, justify="right")
     for study, preset in runs(out):
         name = f"{study}/{preset}"
@@ -100,13 +101,13 @@ def _add(result: Table, name: str, store: Store) -> None:
             paces = [s.seconds / s.timed for s in group if s.timed]
             pace = float(np.mean(paces)) if paces else mean
             remaining = sum(s.remaining for s in group)
-            time = "?" if pace is None else _duration(remaining * pace / cores())
+            time = "?" if pace is None else duration(remaining * pace / cores())
             done, total = sum(s.done for s in group), sum(s.total for s in group)
             result.add_row(
                 name,
                 sweep,
                 label,
-                f"{done}/{total}" if total else f"{done}, not asked for by the last run",
+                _counted(done, total),
                 str(sum(s.failed for s in group)),
                 "" if not paces else f"{1e3 * float(np.mean(paces)):.3g}",
                 time if remaining else "",
@@ -126,21 +127,22 @@ def _grouped(status: dict[Point, PointStatus]) -> list[tuple[str, list[PointStat
         groups.setdefault((one.done, one.total, one.failed), []).append(one)
     return [
         (
-            f"{len(group)} points, each {done}/{total}" + (f", {failed} failed" if failed else ""),
+            f"{len(group)} points, each {_counted(done, total)}"
+            + (f", {failed} failed" if failed else ""),
             group,
         )
         for (done, total, failed), group in sorted(groups.items())
     ]
 
 
+def _counted(done: int, total: int) -> str:
+    """Samples done of those that the last run asked for, which may be fewer than there are."""
+    if not total:
+        return f"{done}, not asked for by the last run"
+    return f"{done}/{total}" if done <= total else f"{done} ({total} asked)"
+
+
 def _label(point: Point) -> str:
     return ", ".join(
         f"{a}={v:.6g}" if isinstance(v, float) else f"{a}={v}" for a, v in point.items()
     )
-
-
-def _duration(seconds: float) -> str:
-    for unit, name in ((86400.0, "d"), (3600.0, "h"), (60.0, "min")):
-        if seconds >= unit:
-            return f"{seconds / unit:.1f} {name}"
-    return f"{seconds:.1f} s"
