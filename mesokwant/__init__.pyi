@@ -7,6 +7,7 @@ from .disorder.potential import Anderson, Gaussian
 from .disorder.vacancies import Vacancies
 from .engine.results import load
 from .engine.run import run
+from .figures import draw
 from .observables import (
     Conductance,
     ConductanceMatrix,
@@ -43,6 +44,7 @@ __all__ = [
     "Sweep",
     "TransmissionEigenvalues",
     "Vacancies",
+    "draw",
     "figures",
     "load",
     "main",

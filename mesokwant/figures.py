@@ -1,8 +1,9 @@
 """One style for all figures, the few marks that they are made of, and panels put together.
 
 A panel is a function ``panel(ax, reading)`` that draws on matplotlib axes and labels them.
-`compose` makes a figure of panels: it sets the grid, letters, legends and the house style.
-Drawing never computes.
+`compose` makes a figure of panels: it sets the grid, letters and legends. `draw` makes the figure
+of a study from its results, in the house style, and a notebook shows what it returns. Drawing never
+computes.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from io import BytesIO
 from itertools import cycle
 from pathlib import Path
 from string import ascii_lowercase
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
@@ -27,6 +28,9 @@ from . import files
 from .names import unknown
 from .statistics.estimate import Estimate
 from .theory.prediction import Prediction
+
+if TYPE_CHECKING:
+    from .study.study import Study
 
 FORMATS = ("png", "pdf", "svg")
 
@@ -59,9 +63,38 @@ _REPRODUCIBLE: Any = {"svg.hashsalt": "mesokwant"}
 
 Panel = Callable[[Axes, Any], None]
 
+SCREEN_DPI = 200
+"""Dots per inch of figures in notebooks, which show them at half of it, for sharp screens."""
+
+
+class StudyFigure(Figure):
+    """A matplotlib figure that keeps its style, and that notebooks show without pyplot.
+
+    matplotlib takes some parameters of a style when it draws, and not when a figure is made. This
+    figure is therefore drawn with the parameters that were in force when it was made.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The backend is no part of a style, and to set it would load pyplot.
+        self._parameters = {k: v for k, v in mpl.rcParams.copy().items() if k != "backend"}
+
+    def draw(self, renderer: Any) -> None:
+        """Draw the figure in its style."""
+        with mpl.rc_context(self._parameters):
+            super().draw(renderer)
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+        """The picture, and the size at which a notebook shows it."""
+        content = BytesIO()
+        with mpl.rc_context(self._parameters):
+            self.savefig(content, format="png", dpi=SCREEN_DPI)
+        width, height = self.get_size_inches() * SCREEN_DPI / 2
+        return content.getvalue(), {"width": round(width), "height": round(height)}
+
 
 @contextmanager
-def style(file: str | Path | None = None) -> Iterator[None]:
+def house_style(file: str | Path | None = None) -> Iterator[None]:
     """The style of all figures, as a context.
 
     It starts from matplotlib's defaults, so that no ``matplotlibrc`` changes the figures.
@@ -90,9 +123,67 @@ def style(file: str | Path | None = None) -> Iterator[None]:
         yield
 
 
+def draw(
+    study: Study,
+    data: Any,
+    *,
+    panel: str | None = None,
+    width: float | None = None,
+    style: str | Path | None = None,
+) -> StudyFigure:
+    """Draw the figure of a study from its results; a notebook shows it.
+
+    Parameters
+    ----------
+    study
+        The study whose panels are drawn.
+    data
+        Its results, from `mesokwant.run` or `mesokwant.load`.
+    panel
+        The letter of one panel that is drawn alone; all panels by default.
+    width
+        Width of the figure in inches; its height follows. An axis label is legible down to the
+        width of a journal's column, 86 / 25.4.
+    style
+        A matplotlib style, by name or file, on top of the house style.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The figure keeps its style: ``figure.savefig("figure.pdf")`` writes it to a file.
+
+    Raises
+    ------
+    ValueError
+        The study has no panels, or none of this letter.
+    OSError
+        There is no such style.
+
+    Examples
+    --------
+    >>> import mesokwant as mk
+    >>> from systems import Wire
+    >>> def conductances(ax, data):
+    ...     ax.plot(data["length"], data["g"].mean("sample"), "o")
+    ...     ax.set(xlabel="length (a)", ylabel="conductance ($e^2/h$)")
+    >>> sweep = mk.Sweep(Wire(width=3, length=5), axes={"length": (4, 8)}, samples=1)
+    >>> study = mk.Study("wires", sweep, panels=[conductances])
+    >>> figure = draw(study, mk.run(study.sweeps, workers=1, progress=False))
+    >>> figure.axes[0].get_xlabel()
+    'length (a)'
+    """
+    if not study.panels:
+        raise ValueError(
+            f"study {study.name!r} has no panels to draw: give it functions (axes, reading), as "
+            "mesokwant.Study(..., panels=[...])"
+        )
+    with house_style(style):
+        return compose(study.panels, study.read(data), only=panel, width=width)
+
+
 def compose(
     panels: Sequence[Panel], reading: Any, *, only: str | None = None, width: float | None = None
-) -> Figure:
+) -> StudyFigure:
     """A figure of panels, lettered (a), (b), ...
 
     Parameters
@@ -120,7 +211,7 @@ def compose(
     rows = math.ceil(len(panels) / columns)
     across, up = PANEL_SIZES[columns]
     size = np.array([columns * across, rows * up])
-    figure = Figure(figsize=tuple(size if width is None else size * width / size[0]))
+    figure = StudyFigure(figsize=tuple(size if width is None else size * width / size[0]))
     axes = figure.subplots(rows, columns, squeeze=False).flat
     for panel, letter, ax in zip(panels, letters, axes, strict=False):
         panel(ax, reading)
@@ -253,7 +344,7 @@ def ticks(axis: Axis, *places: float) -> None:
 def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     """Write a figure as PNG, PDF and SVG, without dates; return the paths.
 
-    It is saved in the style that is in force: call this inside `style`.
+    It is saved in the style that is in force: call this inside `house_style`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     paths = []

@@ -18,13 +18,13 @@ def marks(ax, estimate):
 
 def sketch(panels=(marks,), **options):
     x = np.linspace(0, 1, 5)
-    with figures.style():
+    with figures.house_style():
         return figures.compose(panels, Estimate(x**2, 0.1 + 0 * x, 10), **options)
 
 
 def test_three_formats_and_reproducible_bytes(tmp_path):
     for folder in ("a", "b"):
-        with figures.style():
+        with figures.house_style():
             paths = figures.save(sketch(), tmp_path / folder, "figure")
         assert [path.suffix for path in paths] == [".png", ".pdf", ".svg"]
     for path in paths:
@@ -50,7 +50,7 @@ def test_panels_fill_a_grid_and_are_lettered(number, lines):
 
 
 def test_one_panel_has_the_width_of_a_column():
-    with figures.style():
+    with figures.house_style():
         figure = sketch([marks] * 4, only="b", width=86 / 25.4)
         figure.draw_without_rendering()
     (ax,) = figure.axes
@@ -75,10 +75,10 @@ def test_the_bound_is_drawn_from_the_prediction():
 def test_a_matplotlibrc_does_not_leak_unless_asked(tmp_path):
     (tmp_path / "own.mplstyle").write_text("font.size: 15\n")
     with mpl.rc_context({"font.size": 20, "legend.frameon": True}):
-        with figures.style():
+        with figures.house_style():
             assert mpl.rcParams["font.size"] == 8
             assert not mpl.rcParams["legend.frameon"]
-        with figures.style(tmp_path / "own.mplstyle"):
+        with figures.house_style(tmp_path / "own.mplstyle"):
             assert mpl.rcParams["font.size"] == 15
         assert mpl.rcParams["font.size"] == 20
 

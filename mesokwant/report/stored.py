@@ -100,6 +100,6 @@ def draw(
         return []
     from .. import figures
 
-    with figures.style(style):
+    with figures.house_style(style):
         figure = figures.compose(study.panels, reading, only=panel, width=width)
         return figures.save(figure, folder, f"figure_{panel}" if panel else "figure")
