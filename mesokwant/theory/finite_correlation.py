@@ -174,7 +174,8 @@ def correlation_field(
 
     Returns
     -------
-    The flux through the area (L + l) W in h/e, a pure number, with its bound.
+    The flux through the area (L + l) W in h/e, a pure number, with its bound. It is NaN, without a
+    bound, where the correlation stays above one half at all fluxes.
 
     References
     ----------
@@ -193,7 +194,7 @@ def correlation_field(
     value = half_width(fluxes, rectangle_field_correlation(fluxes, full, width)) * full * width
     return Prediction(
         value,
-        value * mean_free_path / width,
+        np.nan_to_num(value * mean_free_path / width),
         because="flux cancellation, l/W",
         source="Altshuler & Khmelnitskii, JETP Lett. 42, 359 (1985)",
     )

@@ -70,3 +70,10 @@ def test_correlation_field_is_larger_in_a_short_wire():
     ]
     assert fields[0] > fields[1] > fields[2] > 1.17
     assert fields[0] == pytest.approx(1.44, abs=0.02)
+
+
+def test_correlation_field_that_is_not_reached_is_no_number():
+    fluxes = np.array([0.0, 0.1]) / (120 * 40)
+    found = theory.correlation_field(fluxes, 110.0, 40, mean_free_path=10.0)
+    assert np.isnan(found.value)
+    assert found.bound == 0
