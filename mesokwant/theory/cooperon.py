@@ -11,11 +11,17 @@ C and C², with or without a spin-1 index. They keep their results, because clai
 for the same points again.
 """
 
+from __future__ import annotations
+
 import functools
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg.lapack import zpotrf, zpotri
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 # Spin 1 in the basis in which S_y is diagonal, so that hopping along x is diagonal as well.
 S_X = np.array([[0, -1j, 0], [1j, 0, -1j], [0, 1j, 0]]) / np.sqrt(2)
@@ -97,9 +103,16 @@ def _trace(
     walls[0] = walls[-1] = 1.0
     onsite = np.kron(np.diag(walls / dy**2 + 2 / dx**2 + mass), np.eye(len(across)))
     onsite = onsite - (step + step.conj().T) / dy**2
-    hops = along.conj()[:, None] * along
+    with _libraries().limit(limits=1):
+        return _trace_of_inverse(onsite.astype(complex), along.conj()[:, None] * along, slices)
+
+
+def _trace_of_inverse(
+    onsite: NDArray[np.complex128], hops: NDArray[np.complex128], slices: int
+) -> float:
+    """Return the trace for slices that are alike, where a hop multiplies by `hops` elementwise."""
     # Self-energies of the slices before (at smaller x) each slice.
-    before = [np.zeros_like(onsite, dtype=complex)]
+    before = [np.zeros_like(onsite)]
     for _ in range(slices - 1):
         before.append(hops * _inverse(onsite - before[-1]))
     total = 0.0
@@ -108,6 +121,18 @@ def _trace(
         trace = np.trace(_inverse(onsite - before[i] - after)).real
         total += trace if 2 * i == slices - 1 else 2 * trace  # Slices at x and L - x are alike.
     return float(total)
+
+
+@functools.cache
+def _libraries() -> ThreadpoolController:
+    """Return the libraries of linear algebra that are loaded.
+
+    On matrices as small as those here, their threads cost more time than they save, and a
+    hundred times more where the processors are busy.
+    """
+    from threadpoolctl import ThreadpoolController  # Its import takes 10 ms.
+
+    return ThreadpoolController()
 
 
 def _inverse(matrix: NDArray[np.complex128]) -> NDArray[np.complex128]:
