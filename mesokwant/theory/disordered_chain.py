@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from threadpoolctl import threadpool_limits
 
 Array = NDArray[np.float64]
 
@@ -57,10 +58,11 @@ def chain_lyapunov(
         np.asarray(energy, float), np.asarray(disorder, float)
     )
     rates = np.empty((2, *energies.shape))
-    for index in np.ndindex(energies.shape):
-        rates[(slice(None), *index)] = _rates(
-            float(energies[index]), float(disorders[index]), modes
-        )
+    with threadpool_limits(1):  # On matrices as small, threads cost more than they save.
+        for index in np.ndindex(energies.shape):
+            rates[(slice(None), *index)] = _rates(
+                float(energies[index]), float(disorders[index]), modes
+            )
     return rates[0], rates[1]
 
 
@@ -136,18 +138,23 @@ def chain_log_conductance_moments(length: ArrayLike) -> tuple[Array, Array]:
     """
     lengths = np.asarray(length, dtype=float)
     moments = np.empty((2, *lengths.shape))
-    for index in np.ndindex(lengths.shape):
-        s = lengths[index]
-        # Gauss-Legendre in the square root of -ln g: P diverges no worse than its inverse at 0.
-        nodes, weights = np.polynomial.legendre.leggauss(400)
-        root = np.sqrt(s + 12 * np.sqrt(2 * s) + 5) * (nodes + 1) / 2
-        log_g, weight = -(root**2), weights * root
-        weight = weight * chain_log_conductance_density(log_g, s)
-        weight /= weight.sum()
-        deviation = log_g - weight @ log_g
-        variance = weight @ deviation**2
-        moments[(slice(None), *index)] = variance, weight @ deviation**3 / variance**1.5
+    with threadpool_limits(1):  # On matrices as small, threads cost more than they save.
+        for index in np.ndindex(lengths.shape):
+            moments[(slice(None), *index)] = _variance_and_skewness(float(lengths[index]))
     return moments[0], moments[1]
+
+
+def _variance_and_skewness(s: float) -> tuple[float, float]:
+    """Return the variance and the skewness of ln g at one length s = 2L/ξ."""
+    # Gauss-Legendre in the square root of -ln g: P diverges no worse than its inverse at 0.
+    nodes, weights = np.polynomial.legendre.leggauss(400)
+    root = np.sqrt(s + 12 * np.sqrt(2 * s) + 5) * (nodes + 1) / 2
+    log_g, weight = -(root**2), weights * root
+    weight = weight * chain_log_conductance_density(log_g, s)
+    weight /= weight.sum()
+    deviation = log_g - weight @ log_g
+    variance = weight @ deviation**2
+    return float(variance), float(weight @ deviation**3 / variance**1.5)
 
 
 # Claims, their bounds and figures ask for the same points, each of which takes about 50 ms.
