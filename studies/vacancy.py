@@ -21,14 +21,13 @@ of the concentration; its size bounds the relative correction.
 """
 
 import numpy as np
-from matplotlib.figure import Figure
 
 import mesokwant as mk
 from mesokwant import figures, theory
+from mesokwant.engine.results import datasets
 from mesokwant.statistics import Estimate, mean
 from systems import Chain
 
-ROUNDING = 1e-10
 SPACING = 7
 """Distance of the sites that may be missing in the random chain with second neighbours."""
 SECOND = (1.0, 0.2)
@@ -42,235 +41,216 @@ def may_be_missing(site):
     return site.tag[0] % SPACING == SPACING // 2
 
 
-def claims(data):
-    """One impurity and one vacancy, several, and random ones."""
-    near, far, two = (data[name].to_dataset() for name in ("impurity", "impurity_far", "two_modes"))
-    yield _exact("impurity: largest |T - theory| over E and U", near, 1)
-    gone = data["vacancy"].to_dataset()
-    centre = float(gone.g.sel(energy=0.0).max())
-    yield _zero("vacancy: T at the band centre", centre, 1)
-    yield _zero("vacancy: largest T over all energies", float(gone.g.max()), gone.g.size)
-    yield _exact("second neighbours: largest |T - theory|, impurity", far, 1)
-    yield _exact(
-        "second neighbours: largest |T - theory|, vacancy", data["vacancy_far"].to_dataset(), 1
-    )
-    yield _exact("two modes: largest |T - theory|, vacancy", two, 2)
-    several = data["several"].to_dataset()
-    yield _zero(
-        f"{len(SEVERAL)} vacancies: largest |T - theory|",
-        float(np.max(abs(_line(several) - _several(several.energy.values)))),
-        several.g.size,
-        "G⁻¹ of the missing sites",
-    )
-    yield from _random_claims(data["random"].to_dataset())
-    yield from _random_far_claims(data["random_far"].to_dataset())
+# -- theory and data at the points of a sweep -----------------------------------------------
 
 
-def _zero(name, value, number, source="nearest neighbours only; Economou, ch. 6"):
-    return mk.Claim(
-        name,
-        Estimate(value, 0.0, number),
-        0.0,
-        source,
-        systematic=ROUNDING,
-        because="rounding",
-    )
+def hoppings(data):
+    """Amplitudes in the sign of theory, E = 2 Σ t_m cos(mk)."""
+    return [-t for t in data.attrs["system.hoppings"]]
 
 
-def _exact(name, data, modes):
-    """Largest deviation of a sweep over energies, and impurities if any, from the closed form."""
-    difference = abs(_line(data) - _single(data, data.energy.values))
-    source = "T-matrix of one site; Economou, ch. 6"
-    source += " and evanescent waves" if len(data.attrs["system.hoppings"]) > 1 else ""
-    return _zero(name, float(difference.max()), data.g.size, source)
+def past_one(data, energies):
+    """Transmission past one vacancy, or past one impurity of every strength of a sweep."""
+    strengths = data.impurity.values[:, None] if "impurity" in data.dims else np.inf
+    return theory.impurity_transmission(energies, strengths, hoppings(data))
 
 
-def _random_claims(data):
-    """Every sample of the nearest-neighbour chain is either perfect or cut."""
-    g = data.g.transpose("concentration", "sample").values
-    middle = np.minimum(abs(g), abs(g - 1))
-    yield _zero("random vacancies: largest distance of T from 0 or 1", middle.max(), g.size)
-    sites = data.attrs["system.length"] - 2
-    for concentration, row in zip(data.concentration.values, g, strict=True):
-        yield mk.Claim(
-            f"c = {concentration:g}: share of samples that conduct",
-            mean((row > 0.5).astype(float)),
-            float((1 - concentration) ** sites),
-            "no vacancy in L - 2 sites: (1 - c)^(L - 2)",
-        )
+def past_several(data, energies):
+    """Transmission past all of SEVERAL."""
+    return np.array([theory.vacancies_transmission(e, SEVERAL, hoppings(data)) for e in energies])
 
 
-def _random_far_claims(data):
-    """<ln T> of the chain with second neighbours adds up, vacancy by vacancy."""
-    energy = data.attrs["energy"]
-    one, places = _alone(energy), _places(data)
-    for concentration in data.concentration.values:
-        log_g = np.log(data.g.sel(concentration=concentration).values)
-        found = mean(log_g / (concentration * places * np.log(one)))
-        yield mk.Claim(
-            f"c = {concentration:g}, second neighbours: <ln T>/(<n> ln T₁)",
-            found,
-            1.0,
-            "random phases; Anderson et al. 1980",
-            systematic=_coherence(energy, concentration),
-            because="what is left of <e^(2ikd)> between neighbouring vacancies",
-        )
-
-
-def _coherence(energy, concentration):
-    """|<e^(2ikd)>| over d = SPACING m, m geometric."""
-    # E = -2 t_1 c - 2 t_2 (2c² - 1) for c = cos k.
-    first, second = SECOND
-    roots = np.roots([-4 * second, -2 * first, 2 * second - energy])
-    k = np.arccos(roots[np.abs(roots) < 1][0])
-    turn = np.exp(2j * k * SPACING)
-    return float(abs(concentration / (1 - (1 - concentration) * turn)))
-
-
-def _places(data):
-    """Number of sites that may be missing."""
-    x = np.arange(len(SECOND), data.attrs["system.length"] - len(SECOND))
+def places(data):
+    """Number of sites of the random chain that may be missing."""
+    x = np.arange(len(SECOND), int(data.length) - len(SECOND))
     return np.count_nonzero(x % SPACING == SPACING // 2)
 
 
-def _alone(energy):
-    """Transmission past one vacancy in the chain with second neighbours."""
-    return theory.impurity_transmission(energy, np.inf, [-t for t in SECOND])
+def mean_logarithm(data, concentrations):
+    """<ln T> of the random chain."""
+    chain = {"spacing": SPACING, "hoppings": hoppings(data)}
+    energy = float(data.energy)
+    return theory.vacancies_log_transmission(energy, concentrations, places(data), **chain)
 
 
-def _several(energies):
-    """Transmission past all of SEVERAL."""
-    hoppings = [-t for t in SECOND]
-    return np.array([theory.vacancies_transmission(e, SEVERAL, hoppings) for e in energies])
-
-
-def _line(data):
-    """T without the one sample, the energy last."""
+def transmission(data):
+    """Measured T without the one sample, the energy last."""
     return data.g.isel(sample=0).transpose(..., "energy").values
 
 
-def _single(data, energies):
-    """Closed form for one impurity or vacancy at the points of a sweep."""
-    hoppings = [-t for t in np.atleast_1d(data.attrs["system.hoppings"])]
-    if "impurity" not in data.dims:
-        return theory.impurity_transmission(energies, np.inf, hoppings)
-    return theory.impurity_transmission(energies, data.impurity.values[:, None], hoppings)
+# -- claims ---------------------------------------------------------------------------------
+
+
+def claims(sweeps):
+    """One impurity and one vacancy, several, and random ones."""
+    yield exact("impurity: largest |T - theory| over E and U", sweeps["impurity"])
+    gone = sweeps["vacancy"].g
+    yield zero("vacancy: T at the band centre", gone.sel(energy=[0.0]).values)
+    yield zero("vacancy: largest T over all energies", gone.values)
+    for sites in ("impurity", "vacancy"):
+        name = f"second neighbours: largest |T - theory|, {sites}"
+        yield exact(name, sweeps[f"{sites}_far"])
+    yield exact("two modes: largest |T - theory|, vacancy", sweeps["two_modes"])
+    several = sweeps["several"]
+    difference = transmission(several) - past_several(several, several.energy.values)
+    name = f"{len(SEVERAL)} vacancies: largest |T - theory|"
+    yield zero(name, difference, "G⁻¹ of the missing sites")
+    yield from cut_claims(sweeps["random"])
+    yield from random_claims(sweeps["random_far"])
+
+
+def zero(name, differences, source="nearest neighbours only; Economou, ch. 6"):
+    """All of these differences are zero."""
+    expected = theory.Prediction(0.0, 1e-10, because="rounding", source=source)
+    return mk.Claim(name, Estimate(abs(differences).max(), 0.0, differences.size), expected)
+
+
+def exact(name, data):
+    """No point of a sweep deviates from the closed form for one impurity or vacancy."""
+    source = "T-matrix of one site; Economou, ch. 6"
+    source += " and evanescent waves" if len(hoppings(data)) > 1 else ""
+    return zero(name, transmission(data) - past_one(data, data.energy.values), source)
+
+
+def cut_claims(data):
+    """Every sample of the nearest-neighbour chain is either perfect or cut."""
+    g = data.g.transpose("concentration", "sample").values
+    distances = np.minimum(abs(g), abs(g - 1))
+    yield zero("random vacancies: largest distance of T from 0 or 1", distances)
+    sites = int(data.length) - 2
+    for c, row in zip(data.concentration.values, g, strict=True):
+        name = f"c = {c:g}: share of samples that conduct"
+        source = "no vacancy in L - 2 sites: (1 - c)^(L - 2)"
+        yield mk.Claim(name, mean((row > 0.5).astype(float)), (1 - c) ** sites, source=source)
+
+
+def random_claims(data):
+    """<ln T> of the chain with second neighbours adds up, vacancy by vacancy."""
+    for c in data.concentration.values:
+        expected = mean_logarithm(data, c)
+        found = mean(np.log(data.g.sel(concentration=c).values)) / expected.value
+        name = f"c = {c:g}, second neighbours: <ln T>/(<n> ln T₁)"
+        yield mk.Claim(name, found, expected.normalized())
 
 
 # -- figure ---------------------------------------------------------------------------------
 
-
-def figure(data) -> Figure:
-    """T against energy with and without second neighbours, interference, and many vacancies."""
-    drawing, axes = figures.panels(2, 2, size=(3.4, 2.7))
-    _draw_energies(axes[0, 0], data["impurity"].to_dataset(), data["vacancy"].to_dataset())
-    _draw_energies(axes[0, 1], data["impurity_far"].to_dataset(), data["vacancy_far"].to_dataset())
-    _draw_several(axes[1, 0], data["several"].to_dataset())
-    _draw_random(axes[1, 1], data["random_far"].to_dataset())
-    for ax, letter in zip(axes.flat, "abcd", strict=True):
-        ax.set_title(f"({letter})")
-    for ax in axes[1]:
-        ax.legend()
-    return drawing
+ENERGY = r"energy $E$ ($t$)"
 
 
-def _draw_energies(ax, impurity, vacancy):
+def nearest_neighbours(ax, sweeps):
+    """T of a chain that a vacancy cuts."""
+    against_energy(ax, sweeps["impurity"], sweeps["vacancy"])
+
+
+def second_neighbours(ax, sweeps):
+    """T of a chain with hopping around a vacancy."""
+    against_energy(ax, sweeps["impurity_far"], sweeps["vacancy_far"])
+
+
+def against_energy(ax, impurity, vacancy):
+    """T against energy, past impurities up to 10 t and past a vacancy."""
     energies = impurity.energy.values
     dense = np.linspace(energies[0], energies[-1], 300)
-    curves = zip(impurity.impurity.values, _line(impurity), _single(impurity, dense), strict=True)
-    shown = [curve for curve in curves if curve[0] <= 10]
-    shown.append((np.inf, _line(vacancy), _single(vacancy, dense)))
-    for (strength, found, line), color in figures.colored(shown):
-        name = "vacancy" if np.isinf(strength) else f"U = {strength:g} t"
-        ax.plot(energies, found, "o", color=color, markersize=3, label=name)
+    impurity = impurity.isel(impurity=impurity.impurity.values <= 10)
+    found = [*transmission(impurity), transmission(vacancy)]
+    lines = [*past_one(impurity, dense), past_one(vacancy, dense)]
+    names = [*(f"U = {strength:g} t" for strength in impurity.impurity.values), "vacancy"]
+    for (name, points, line), color in figures.colored(zip(names, found, lines, strict=True)):
+        ax.plot(energies, points, "o", color=color, markersize=3, label=name)
         figures.theory_line(ax, dense, line, color=color)
-    hoppings = np.atleast_1d(impurity.attrs["system.hoppings"])
-    text = ", ".join(f"$t_{m}$ = {t:g}" for m, t in enumerate(hoppings, start=1))
-    ax.set(xlabel=r"energy $E$ ($t$)", ylabel=f"transmission T ({text})", ylim=(-0.03, 1.4))
+    amplitudes = enumerate(impurity.attrs["system.hoppings"], start=1)
+    text = ", ".join(f"$t_{m}$ = {t:g}" for m, t in amplitudes)
+    ax.set(xlabel=ENERGY, ylabel=f"transmission T ({text})", ylim=(-0.03, 1.4))
     ax.legend(loc="upper center", ncols=3)
 
 
-def _draw_several(ax, data):
+def interference(ax, sweeps):
+    """T past several vacancies, and what it would be if they did not interfere."""
+    data, count = sweeps["several"], len(SEVERAL)
     energies = data.energy.values
-    dense = np.linspace(energies[0], energies[-1], 1500)
-    ax.plot(
-        energies, _line(data), "o", color=figures.COLORS[0], markersize=3,
-        label=f"{len(SEVERAL)} vacancies",
-    )  # fmt: skip
-    figures.theory_line(ax, dense, _several(dense), label="closed form")
-    ax.plot(dense, _alone(dense) ** len(SEVERAL), ":", color="0.5", label=r"$T_1^5$")
-    ax.set(yscale="log", xlabel=r"energy $E$ ($t$)", ylabel="transmission T", ylim=(1e-8, 2))
+    dense = np.linspace(energies[0], energies[-1], 4000)
+    marks = {"color": figures.COLORS[0], "markersize": 3, "label": f"{count} vacancies"}
+    ax.plot(energies, transmission(data), "o", **marks)
+    figures.theory_line(ax, dense, past_several(data, dense), label="closed form")
+    ax.plot(dense, past_one(data, dense) ** count, ":", color="0.5", label=f"$T_1^{count}$")
+    ax.set(yscale="log", xlabel=ENERGY, ylabel="transmission T", ylim=(1e-8, 2))
 
 
-def _draw_random(ax, data):
-    log_one = np.log(_alone(data.attrs["energy"]))
-    concentrations = data.concentration.values
-    expected = concentrations * _places(data)
+def random_phases(ax, sweeps):
+    """<ln T> of random vacancies against their mean number."""
+    data = sweeps["random_far"]
     found = mean(np.log(data.g.transpose("concentration", "sample").values))
-    figures.points(ax, expected, found, color=figures.COLORS[0], label="random vacancies")
-    dense = np.array([0.0, 1.05 * expected[-1]])
-    figures.theory_line(ax, dense, dense * log_one, label=r"$\langle n\rangle\,\ln T_1$")
+    figures.points(ax, data.concentration * places(data), found, label="random vacancies")
+    dense = np.linspace(0.0, 1.05 * float(data.concentration[-1]), 60)
+    line, label = mean_logarithm(data, dense), r"$\langle n\rangle\,\ln T_1$"
+    figures.theory_line(ax, dense * places(data), line, label=label)
     ax.set(xlabel=r"mean number of vacancies $\langle n\rangle$", ylabel=r"$\langle\ln T\rangle$")
 
 
 # -- the study ------------------------------------------------------------------------------
 
+STRENGTHS = (0.5, 1.0, 2.0, 5.0, 100.0, 1e4)
 
-def _sweep(system, axes, *, energy=0.0, disorder=None, samples=1):
+
+def _single(system, energies, **axes):
+    """A sweep in energy of a chain without disorder, which needs one sample."""
+    return mk.Sweep(system=system, axes={**axes, "energy": energies}, samples=1)
+
+
+def _energies(low, high, number):
+    return tuple(np.linspace(low, high, number).round(2).tolist())
+
+
+def _random(system, concentrations, samples, **disorder):
+    """A sweep in the concentration of random vacancies."""
     return mk.Sweep(
         system=system,
-        axes=axes,
-        energy=energy,
-        disorder=disorder,
-        observables={"g": mk.Conductance()},
+        axes={"concentration": concentrations},
+        energy=0.3,
+        disorder=mk.Vacancies(concentration=0.01, **disorder),
         samples=samples,
     )
 
 
-STRENGTHS = (0.5, 1.0, 2.0, 5.0, 100.0, 1e4)
-ENERGIES = tuple(np.linspace(-1.9, 1.9, 39).round(2).tolist())
-ENERGIES_FAR = tuple(np.linspace(-2.3, 1.5, 39).round(2).tolist())
+NEAR, FAR = _energies(-1.9, 1.9, 39), _energies(-2.3, 1.5, 39)
 
 study = mk.Study(
     name="vacancy",
-    description="How much current passes where an atom is missing?",
+    question="How much current passes where an atom is missing?",
     sweeps={
-        "impurity": _sweep(Chain(9, impurities=(4,)), {"impurity": STRENGTHS, "energy": ENERGIES}),
-        "vacancy": _sweep(Chain(9, vacancies=(4,)), {"energy": ENERGIES}),
-        "impurity_far": _sweep(
-            Chain(12, impurities=(6,), hoppings=SECOND),
-            {"impurity": STRENGTHS, "energy": ENERGIES_FAR},
+        "impurity": _single(Chain(9, impurities=(4,)), NEAR, impurity=STRENGTHS),
+        "vacancy": _single(Chain(9, vacancies=(4,)), NEAR),
+        "impurity_far": _single(
+            Chain(12, impurities=(6,), hoppings=SECOND), FAR, impurity=STRENGTHS
         ),
-        "vacancy_far": _sweep(Chain(12, vacancies=(6,), hoppings=SECOND), {"energy": ENERGIES_FAR}),
-        "two_modes": _sweep(
+        "vacancy_far": _single(Chain(12, vacancies=(6,), hoppings=SECOND), FAR),
+        "two_modes": _single(
             Chain(12, vacancies=(6,), hoppings=(1.0, 0.8)),
-            {"energy": (-3.5, -2.0, -1.0, 0.0, 0.3, 0.7, 1.0, 1.4, 1.7)},
+            (-3.5, -2.0, -1.0, 0.0, 0.3, 0.7, 1.0, 1.4, 1.7),
         ),
-        "several": _sweep(
-            Chain(42, vacancies=SEVERAL, hoppings=SECOND),
-            {"energy": tuple(np.linspace(-2.3, 1.5, 96).round(2).tolist())},
-        ),
-        "random": _sweep(
-            Chain(200),
-            {"concentration": (0.002, 0.005, 0.01)},
-            energy=0.3,
-            disorder=mk.Vacancies(concentration=0.01),
-            samples=2000,
-        ),
-        "random_far": _sweep(
+        "several": _single(Chain(42, vacancies=SEVERAL, hoppings=SECOND), _energies(-2.3, 1.5, 96)),
+        "random": _random(Chain(200), (0.002, 0.005, 0.01), 2000),
+        "random_far": _random(
             Chain(7000, hoppings=SECOND),
-            {"concentration": (0.0025, 0.005, 0.01, 0.02)},
-            energy=0.3,
-            disorder=mk.Vacancies(concentration=0.01, where=may_be_missing),
-            samples=600,
+            (0.0025, 0.005, 0.01, 0.02),
+            600,
+            where=may_be_missing,
         ),
     },
-    presets={"quick": {}, "full": {"random.samples": 20000, "random_far.samples": 8000}},
+    presets={
+        "full": {"random.samples": 20000, "random_far.samples": 8000},
+        "toy": {
+            "random_far.length": 700,
+            "impurity": (0.5, 2.0),
+            "energy": (-0.5, 0.0, 0.3),
+            "samples": 2,
+        },
+    },
+    reading=datasets,
     claims=claims,
-    figure=figure,
+    panels=(nearest_neighbours, second_neighbours, interference, random_phases),
     seed=3,
 )
 
-
-if __name__ == "__main__":
-    mk.main(study)
+mk.main(study, __name__)
