@@ -1,0 +1,133 @@
+"""The compiled kernels on single fronts: the Schur complement, whatever the size of the front."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+import mesokwant as mk
+from mesokwant.solver.batched.dissection import FINE, dissect
+from mesokwant.solver.batched.kernels import LANES, PANEL, Eliminator
+from mesokwant.solver.batched.pivoting import eliminate as eliminate_with_delays
+from mesokwant.solver.problem import make_problem
+from mesokwant.solver.scattering import solve
+from tests.helpers.lattices import GivenLead, GivenSystem, hermitian
+
+ENERGY = 0.3
+
+both_arithmetics = pytest.mark.parametrize("real", [True, False], ids=["real", "complex"])
+
+
+def single_front(pivots, boundary, real, shift=0.0):
+    """A problem on two sites: an interface, and a dense site that makes up one front.
+
+    The shift of the dense site decides how far its block is from singular.
+    """
+    rng = np.random.default_rng([pivots, boundary, real])
+    inside = hermitian(rng, pivots, real) + shift * np.eye(pivots)
+    coupling = rng.normal(size=(boundary, pivots))
+    hop = rng.normal(size=(boundary, boundary))
+    if not real:
+        coupling = coupling + 1j * rng.normal(size=coupling.shape)
+    blocks = {
+        (0, 0): hermitian(rng, boundary, real),
+        (1, 1): inside,
+        (0, 1): coupling,
+        (1, 0): coupling.conj().T,
+    }
+    lead = GivenLead(np.zeros((boundary, boundary)), hop)
+    system = GivenSystem([boundary, pivots], blocks, [lead], [[0]])
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*mode threshold")
+        return make_problem(system, ENERGY, disorder=mk.Anderson(1.0))
+
+
+def eliminated(problem, numbers):
+    """The interface matrices and the growth of some samples, and their H - E as dense matrices."""
+    dissection = dissect(problem.structure, FINE)
+    assert dissection.num_fronts == 2
+    column = np.full(len(problem.clean), -1)
+    column[problem.varying] = np.arange(len(problem.varying))
+    source = dissection.entry_source
+    shift = np.where(problem.structure.diagonal[source], problem.energy, 0.0)
+    clean = problem.clean[source] - shift
+    planes = clean[None] if problem.real else np.stack([clean.real, clean.imag])
+    values = problem.values(numbers)
+    eliminator = Eliminator(dissection, np.ascontiguousarray(planes), shift, column[source])
+    size = int(dissection.boundary[-1])
+    matrices, growth = eliminator(values, np.zeros((size, size), complex))
+    order = np.ix_(dissection.orbitals, dissection.orbitals)
+    energies = problem.energy * np.eye(problem.structure.num_orbitals)
+    dense = [(problem.hamiltonian(row).toarray() - energies)[order] for row in values]
+    return matrices, growth, dense
+
+
+def schur_complement(matrix, pivots):
+    """What remains of a matrix on the boundary when its first rows are eliminated."""
+    inside, coupling = matrix[:pivots, :pivots], matrix[:pivots, pivots:]
+    return matrix[pivots:, pivots:] - coupling.conj().T @ np.linalg.solve(inside, coupling)
+
+
+def largest_term(matrix, pivots):
+    """The largest |F_kj|²/|F_kk| of an elimination without interchange of pivots."""
+    front, largest = matrix.astype(complex), 0.0
+    for k in range(pivots):
+        row = front[k, k + 1 :]
+        terms = np.outer(row.conj(), row) / front[k, k]
+        largest = max(largest, np.abs(terms.diagonal()).max())
+        front[k + 1 :, k + 1 :] -= terms
+    return largest
+
+
+@both_arithmetics
+@pytest.mark.parametrize("boundary", [1, 3, 4, 6])
+@pytest.mark.parametrize(
+    "pivots", [1, 2, 4, 7, PANEL - 1, PANEL, PANEL + 1, 2 * PANEL, 2 * PANEL + 6]
+)
+def test_front_leaves_the_schur_complement_and_reports_its_growth(pivots, boundary, real):
+    problem = single_front(pivots, boundary, real, shift=4 * np.sqrt(pivots))
+    assert problem.real == real
+    matrices, growth, dense = eliminated(problem, range(LANES))
+    for matrix, grown, full in zip(matrices, growth, dense, strict=True):
+        expected = schur_complement(full, pivots)
+        np.testing.assert_allclose(matrix, expected, atol=1e-11 * np.abs(expected).max())
+        assert grown == pytest.approx(largest_term(full, pivots), rel=1e-11)
+
+
+@both_arithmetics
+def test_growth_of_an_indefinite_front_counts_negative_pivots_too(real):
+    problem = single_front(10, 3, real, shift=-12.0)
+    _, growth, dense = eliminated(problem, range(3))
+    assert growth == pytest.approx([largest_term(full, 10) for full in dense], rel=1e-11)
+
+
+@both_arithmetics
+def test_delayed_pivoting_leaves_the_schur_complement_of_a_regular_front(real):
+    problem = single_front(PANEL + 6, 3, real, shift=4 * np.sqrt(PANEL + 6))
+    matrices, _, dense = eliminated(problem, [0])
+    dissection = dissect(problem.structure, FINE)
+    inverse = np.argsort(dissection.orbitals)
+    full = dense[0][np.ix_(inverse, inverse)]
+    elements = full[problem.structure.rows, problem.structure.indices]
+    matrix, growth = eliminate_with_delays(dissection, elements[dissection.entry_source], 1.0)
+    np.testing.assert_allclose(matrix, matrices[0], atol=1e-11)
+    terms = full - with_remaining_interface(full, dissection)
+    assert growth == pytest.approx(np.abs(terms).max(), rel=1e-11)
+
+
+def with_remaining_interface(matrix, dissection):
+    """The matrix in which the elements on the interface are those that remain."""
+    result = matrix.copy()
+    ends = np.ix_(dissection.interface, dissection.interface)
+    order = np.ix_(dissection.orbitals, dissection.orbitals)
+    result[ends] = schur_complement(matrix[order], int(dissection.pivots[0]))
+    return result
+
+
+@both_arithmetics
+@pytest.mark.parametrize("pivots", [PANEL + 3, 2 * PANEL + 5])
+def test_scattering_through_a_front_larger_than_a_panel_agrees_with_kwant(pivots, real):
+    problem = single_front(pivots, 5, real)
+    batched, kwant = (solve(problem, range(3), name) for name in ("batched", "kwant"))
+    assert batched.num_propagating(0) > 0
+    np.testing.assert_allclose(batched.data, kwant.data, atol=1e-8)
