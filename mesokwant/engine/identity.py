@@ -7,22 +7,28 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
-import sys
-import types
 from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from ..disorder.base import terms_of
+from ..disorder.base import term_names, terms_of
 from ..disorder.configurations import bind
 from ..hamiltonian import kwant
 from ..hamiltonian.structure import structure_of
 from ..hamiltonian.system import SALT
-from ..store.manifest import CODE, FINGERPRINT, Plain
+from ..store.manifest import (
+    CODE,
+    DISORDER_CODE,
+    FINGERPRINT,
+    PARAMS_CODE,
+    SYSTEM_CODE,
+    Plain,
+)
+from ..study.parameters import Derived
 from ..study.study import Study
 from ..study.sweep import PARAMS, Sweep, built
+from .code import code_digest, is_own
 
 PROBES = (0.1370, 1)
 """Values at which swept Kwant parameters are evaluated for the fingerprint.
@@ -34,19 +40,37 @@ The first is a generic number; the second an integer, for functions that need on
 def identity(study: Study) -> Plain:
     """The identity of a study: name, seed, and what each of its sweeps is.
 
+    Returns
+    -------
+    dict
+        What `description` says; for each sweep also the fingerprint of its Hamiltonian, and the
+        code of the user's that decides its numbers, as `mesokwant.store.manifest.CODES` says.
+
     Raises
     ------
     ValueError
-        The Hamiltonian can't be evaluated, or the disorder not be put on the system.
+        The Hamiltonian can't be evaluated, the disorder not be put on the system, or the code of
+        the user's not be identified.
     """
     known = description(study)
+    codes = _Codes()
     for name, sweep in study.named_sweeps.items():
-        known["sweeps"][name][FINGERPRINT] = _fingerprint(sweep)
+        described = known["sweeps"][name]
+        described[FINGERPRINT] = _fingerprint(sweep)
+        for observable, function in sweep.observables.items():
+            text = codes.of(f"the observable {observable!r}", function)
+            described["observables"][observable][CODE] = text
+        named_terms = zip(term_names(sweep.disorder), terms_of(sweep.disorder), strict=True)
+        described[DISORDER_CODE] = {
+            term: codes.of(f"the disorder {term!r}", value) for term, value in named_terms
+        }
+        described[PARAMS_CODE] = _params_code(codes, sweep.params)
+        described[SYSTEM_CODE] = _system_code(codes, sweep.system)
     return known
 
 
 def description(study: Study) -> Plain:
-    """The identity without the fingerprint of the Hamiltonian: what names and labels results."""
+    """The identity without fingerprint and code: what names and labels results."""
     return {
         "study": study.name,
         "seed": study.seed,
@@ -69,8 +93,8 @@ def plain(value: Any) -> Any:
     if callable(value) and hasattr(value, "__qualname__"):
         return value.__qualname__  # without the module: a study file may run as __main__
     if dataclasses.is_dataclass(value):
-        return repr(value)
-    return f"{type(value).__module__}.{type(value).__qualname__}"
+        return _as_text(value)
+    return _name(type(value))
 
 
 def _described(sweep: Sweep) -> Plain:
@@ -85,7 +109,6 @@ def _described(sweep: Sweep) -> Plain:
         "observables": {
             name: {
                 "is": plain(function),
-                CODE: _code(function),
                 "dims": list(getattr(function, "dims", ())),
                 "unit": getattr(function, "unit", ""),
             }
@@ -102,26 +125,97 @@ def _units(sweep: Sweep) -> dict[str, str]:
     return {name: unit for name, unit in {**sweep.units, **units}.items() if unit}
 
 
-def _code(function: Any) -> str:
-    """Hash of what a user's function does; empty for a value, whose text says what it is."""
-    if not isinstance(function, types.FunctionType):
-        return ""
-    hashed = hashlib.sha256()
-    for part in _parts(function.__code__):
-        hashed.update(part)
-    cells = [cell.cell_contents for cell in function.__closure__ or ()]
-    for value in (*(function.__defaults__ or ()), *cells):
-        hashed.update(json.dumps(plain(value)).encode())
-    return f"{sys.implementation.cache_tag}:{hashed.hexdigest()[:16]}"
+def _as_text(value: Any) -> str:
+    """A value as its repr has it, but without what differs from one process to the next."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = (field.name for field in dataclasses.fields(value))
+        fields = (f"{name}={_as_text(getattr(value, name))}" for name in names)
+        return f"{type(value).__qualname__}({', '.join(fields)})"
+    if isinstance(value, set | frozenset):
+        return f"{type(value).__name__}({', '.join(sorted(map(_as_text, value)))})"
+    if callable(value) and hasattr(value, "__qualname__"):
+        return value.__qualname__
+    return repr(value) if type(value).__repr__ is not object.__repr__ else _name(type(value))
 
 
-def _parts(code: types.CodeType) -> list[bytes]:
-    """Instructions, names and constants of a function and those inside it; no line numbers."""
-    parts = [code.co_code, repr((code.co_names, code.co_varnames)).encode()]
-    for constant in code.co_consts:
-        inner = isinstance(constant, types.CodeType)
-        parts += _parts(constant) if inner else [repr(constant).encode()]
-    return parts
+def _name(cls: type) -> str:
+    """The name of a class, without the module of the user's that it stands in."""
+    return cls.__qualname__ if is_own(cls) else f"{cls.__module__}.{cls.__qualname__}"
+
+
+# -- code -----------------------------------------------------------------------------------
+
+
+class _Codes:
+    """Identifies code, each piece once for all sweeps of a study."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[str, Any]] = {}
+
+    def of(self, subject: str, value: Any) -> str:
+        """Identify the code that a value brings; empty where all of it is mesokwant's.
+
+        Raises
+        ------
+        ValueError
+            If it can't be covered; the message names the subject.
+        """
+        if id(value) not in self._known:
+            parts = _code_parts(value)
+            try:
+                text = code_digest(parts) if parts else ""
+            except ValueError as error:
+                raise ValueError(f"the code of {subject} can't be identified: {error}") from None
+            # The value is kept, too: nothing else can get its id meanwhile.
+            self._known[id(value)] = text, value
+        return self._known[id(value)][0]
+
+
+def _code_parts(value: Any) -> Any:
+    """What of a value needs identifying by its code, besides its settings."""
+    if not dataclasses.is_dataclass(value) or isinstance(value, type):
+        return (value,)
+    # Numbers and texts are settings, where 40 and 40.0 are the same and axes may replace them.
+    opaque = [
+        (field.name, getattr(value, field.name))
+        for field in dataclasses.fields(value)
+        if not _is_transparent(getattr(value, field.name))
+    ]
+    return (*([type(value)] if is_own(value) else []), *opaque)
+
+
+def _is_transparent(value: Any) -> bool:
+    """Whether `plain` says all of a value."""
+    if isinstance(value, tuple | list):
+        return all(map(_is_transparent, value))
+    number = isinstance(value, np.generic | Real | complex)
+    return number or value is None or isinstance(value, str)
+
+
+def _params_code(codes: _Codes, params: Any) -> dict[str, str]:
+    """The code of parameters that are no plain values, or of the function that derives them."""
+    if isinstance(params, Derived):
+        return {PARAMS: codes.of("the function that derives the parameters", (params.function,))}
+    return {
+        name: codes.of(f"the parameter {name!r}", value)
+        for name, value in params.items()
+        if not _is_transparent(value)
+    }
+
+
+def _system_code(codes: _Codes, system: Any) -> str:
+    """The code of a system; of one that Kwant made, the code of its value functions."""
+    if not isinstance(system, kwant.builder.FiniteSystem):
+        return codes.of("the system", system)
+    functions = {
+        id(value): value
+        for part in (system, *system.leads)
+        for value, names in (*getattr(part, "onsites", ()), *getattr(part, "hoppings", ()))
+        if names is not None  # constants, which the fingerprint knows, have no names
+    }
+    leads = [lead for lead in system.leads if not isinstance(lead, kwant.builder.InfiniteSystem)]
+    parts = (*functions.values(), *leads)
+    return codes.of("the system's value functions", parts) if parts else ""
 
 
 def _fingerprint(sweep: Sweep) -> str:
