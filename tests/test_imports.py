@@ -24,7 +24,7 @@ ALLOWED = {
     "analysis": {"statistics", "theory", "study"},
     "figures": {"files", "names", "statistics", "theory"},
     "engine": {"hamiltonian", "disorder", "solver", "store", "study", "names", "point"},
-    "report": {"engine", "store", "study", "figures", "files", "point"},
+    "report": {"engine", "store", "study", "statistics", "figures", "files", "point"},
     "cli": {"engine", "report", "study", "names"},
 }
 PACKAGES = {"systems": {"mesokwant", "studies"}, "mesokwant": {"systems", "studies"}}

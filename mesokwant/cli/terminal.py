@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,13 +32,17 @@ USER_ERRORS = (
 )
 """What users can mend: status 2."""
 
+NARROW = 100
+"""Columns of a terminal below which claims are paragraphs instead of a table."""
+
 
 def console() -> Console:
-    """The terminal; wide where there is none, so that tables in files keep their lines."""
+    """The terminal; where there is none, as wide as COLUMNS says, or wide enough for tables."""
     from rich.console import Console
 
     terminal = Console()
-    return terminal if terminal.is_terminal else Console(width=140)
+    has_width = terminal.is_terminal or os.environ.get("COLUMNS", "").isdigit()
+    return terminal if has_width else Console(width=140)
 
 
 def show_figure(paths: list[Path]) -> None:
@@ -58,19 +62,49 @@ def show_regime(study: Study, reading: Any) -> None:
 
 def show_claims(claims: Mapping[str, Iterable[Claim]], title: str) -> bool:
     """Print the claims, by study; return whether all hold."""
-    from ..report.tables import claims_table
+    from ..report import tables
 
     of_studies = {study: list(of_study) for study, of_study in claims.items()}
     if any(of_studies.values()):
-        console().print(claims_table(of_studies, title))
+        terminal = console()
+        if terminal.width < NARROW:
+            for paragraph in tables.claims_paragraphs(of_studies, title):
+                terminal.print(paragraph)
+        else:
+            terminal.print(tables.claims_table(of_studies, title))
     return all(claim.holds for of_study in of_studies.values() for claim in of_study)
 
 
+def show_means(study: Study, data: Any) -> None:
+    """Print the means of the observables at the points of every sweep."""
+    from ..engine.results import datasets
+    from ..report.tables import means_table
+
+    for name, of_sweep in datasets(data).items():
+        title = "mean ± standard error" if study.is_single else f"{name}: mean ± standard error"
+        console().print(means_table(of_sweep, title))
+
+
+def show_closing(study: Study, claims: Sequence[Claim], figure: Sequence[Path]) -> None:
+    """Say in one sentence whether the claims of a study hold, and which figure to open."""
+    failing = sum(not claim.holds for claim in claims)
+    if failing:
+        verdict = f"{failing} of {len(claims)} claims fail{'s' if failing == 1 else ''}"
+    else:
+        verdict = f"all {len(claims)} claims hold" if len(claims) > 1 else "its claim holds"
+    click.echo(f"{study.name}: {verdict}" + (f"; open {figure[0]}" if figure else ""))
+
+
 @contextmanager
-def one_line_errors() -> Iterator[None]:
+def one_line_errors(*, kept: bool = False) -> Iterator[None]:
     """Turn exceptions into one-line messages, and warnings into lines on the error stream.
 
     Exit status 2 means wrong input; 1 that disk, memory or executor failed; 130 Ctrl-C.
+
+    Parameters
+    ----------
+    kept
+        Whether samples were computed, which the message then says are kept.
     """
     with warnings.catch_warnings():
         warnings.showwarning = lambda message, *_, **__: click.echo(f"warning: {message}", err=True)
@@ -79,10 +113,7 @@ def one_line_errors() -> Iterator[None]:
         except USER_ERRORS as error:
             raise click.UsageError(str(error)) from error
         except OSError as error:
-            raise click.ClickException(
-                f"{error.strerror}: {error.filename}; what was computed before is kept, and the "
-                "same command continues"
-            ) from error
+            raise _disk_error(error, kept) from error
         except NotImplementedError:
             raise
         except RuntimeError as error:
@@ -90,6 +121,24 @@ def one_line_errors() -> Iterator[None]:
         except KeyboardInterrupt as error:
             click.echo(f"\n{error}", err=True)
             sys.exit(INTERRUPTED)
+
+
+@contextmanager
+def disk_errors(*, kept: bool = False) -> Iterator[None]:
+    """Turn failures of the disk alone into one-line messages; see `one_line_errors`.
+
+    It is for the functions of a study, whose own errors keep their traceback.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise _disk_error(error, kept) from error
+
+
+def _disk_error(error: OSError, kept: bool) -> click.ClickException:
+    tail = "; what was computed before is kept, and the same command continues"
+    what = f"{error.strerror}: {error.filename}" if error.strerror else str(error)
+    return click.ClickException(what + (tail if kept else ""))
 
 
 class StudyByStudy:

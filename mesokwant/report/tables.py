@@ -1,15 +1,31 @@
-"""Tables for the terminal: claims with their verdicts, and where the points of a study lie."""
+"""Tables for the terminal: claims with their verdicts, where the points of a study lie, and means.
+
+Each function takes claims, or the results of a study, and gives something that a `rich` console
+prints.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
+import xarray as xr
+from rich.console import RenderableType
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
+from .. import statistics
+from ..statistics import Estimate
+from ..store.block import RESERVED
 from ..study.claims import Claim
 from ..study.study import Study
+
+MAX_POINTS = 40
+"""Points that a table of means lists."""
 
 
 def regime_table(study: Study, reading: Any) -> Table | None:
@@ -19,7 +35,7 @@ def regime_table(study: Study, reading: Any) -> Table | None:
     columns = study.regime(reading)
     table = Table(title="regime", title_justify="left")
     for name in columns:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", overflow="fold")
     for row in zip(*columns.values(), strict=True):
         table.add_row(*(_cell(value) for value in row))
     return table
@@ -58,6 +74,27 @@ def claims_table(claims: Mapping[str, Iterable[Claim]], title: str) -> Table:
     return table
 
 
+def claims_paragraphs(
+    claims: Mapping[str, Iterable[Claim]], title: str
+) -> Iterator[RenderableType]:
+    """All claims by study, a paragraph each without its source: for a narrow terminal."""
+    yield Text(title, style="italic")
+    several = len(claims) > 1
+    notes: list[str] = []
+    for study, of_study in claims.items():
+        for claim in of_study:
+            name, measured, expected, tolerance, verdict, _ = _row(claim, notes)
+            yield ""
+            yield Text.assemble(f"{study}: " if several else "", name, style="bold")
+            relation = "" if claim.relation == "=" else " by more than"
+            within = f"{relation} {tolerance}" if relation else f", within {tolerance}"
+            lines = f"measured {measured}\nexpected {expected}{within}\n{verdict}"
+            yield Padding(lines, (0, 0, 0, 2), expand=False)
+    if notes:
+        yield ""
+    yield from (f"({i}) {note}" for i, note in enumerate(notes, 1))
+
+
 def _row(claim: Claim, notes: list[str]) -> tuple[str, ...]:
     """The cells of a claim; the argument for its bound goes to the notes."""
     expected, tolerance = claim.expected, f"{claim.sigmas:g}σ"
@@ -75,3 +112,43 @@ def _row(claim: Claim, notes: list[str]) -> tuple[str, ...]:
         verdict,
         expected.source,
     )
+
+
+def means_table(data: xr.Dataset, title: str) -> Table:
+    """The mean and its error of every scalar observable, at each of the first points.
+
+    Parameters
+    ----------
+    data
+        The results of a sweep; see `mesokwant.run`.
+    title
+        The title of the table.
+
+    Returns
+    -------
+    rich.table.Table
+        A row a point. The caption says how many points more there are, and the shapes of
+        observables that are no scalars.
+    """
+    axes = [dim for dim in data["state"].dims if dim != "sample"]
+    observables = [data[name] for name in data.data_vars if name not in RESERVED]
+    scalars = [array for array in observables if array.ndim == len(axes) + 1]
+    table = Table(title=title, title_justify="left", caption_justify="left")
+    for array in [*(data[axis] for axis in axes), *scalars]:
+        unit = array.attrs.get("units")
+        table.add_column(f"{array.name}, {unit}" if unit else str(array.name), justify="right")
+    means = [statistics.mean(array.transpose(*axes, "sample")) for array in scalars]
+    columns = [[np.ravel(part) for part in (mean.value, mean.error, mean.n)] for mean in means]
+    points = itertools.product(*(data[axis].values.tolist() for axis in axes))
+    for i, point in enumerate(itertools.islice(points, MAX_POINTS)):
+        cells = (str(Estimate(*(part[i] for part in parts))) for parts in columns)
+        table.add_row(*(f"{x:.6g}" if isinstance(x, float) else str(x) for x in point), *cells)
+    notes = []
+    if (more := math.prod(data.sizes[axis] for axis in axes) - MAX_POINTS) > 0:
+        notes.append(f"... {more} more point{'s' if more > 1 else ''}")
+    for array in observables:
+        inner = [f"{dim}: {array.sizes[dim]}" for dim in array.dims if dim not in (*axes, "sample")]
+        if inner:
+            notes.append(f"{array.name} is an array at every point and sample ({', '.join(inner)})")
+    table.caption = "\n".join(notes) or None
+    return table
