@@ -1,9 +1,9 @@
 """How far a run is: a bar in a terminal, a line of text in a notebook, few lines in a file.
 
-`show_progress` takes a title and the number of samples to compute, and gives a function that is told of
-every batch of samples that has been computed. All is written to the error stream. A notebook needs
-no widgets: its line is written again in place. Where nobody watches, such as in a log, a line is
-written once a minute and at the end.
+`show_progress` takes a title and the number of samples to compute, and gives a function that is
+told of every batch of samples that has been computed. All is written to the error stream. A
+notebook needs no widgets: its line is written again in place. Where nobody watches, such as in a
+log, a line is written once a minute and at the end.
 """
 
 from __future__ import annotations
