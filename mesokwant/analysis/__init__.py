@@ -9,6 +9,7 @@ from .localization import (
     many_channel_limit,
     scaling_ratio,
 )
+from .modes import open_lead_modes
 from .reciprocity import field_asymmetry, reciprocity_claim
 from .variances import standardized, variance_ratio
 from .wire import DiffusiveWire, concatenated, contact_claim, mean_free_path, path_of_averages
@@ -26,6 +27,7 @@ __all__ = [
     "localization_length_ratio",
     "many_channel_limit",
     "mean_free_path",
+    "open_lead_modes",
     "path_of_averages",
     "reciprocity_claim",
     "scaling_ratio",
