@@ -37,7 +37,7 @@ W, N the same in all fields. What limits the agreement:
 """
 
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 
 import numpy as np
 import xarray as xr
@@ -45,7 +45,7 @@ from scipy.interpolate import CubicSpline
 
 import mesokwant as mk
 from mesokwant import figures, theory
-from mesokwant.analysis import DiffusiveWire, concatenated
+from mesokwant.analysis import DiffusiveWire, concatenated, open_lead_modes
 from mesokwant.statistics import paired_difference, stack
 from systems import SpinOrbitRibbon
 
@@ -65,10 +65,11 @@ class SpinWire:
     @classmethod
     def measured(cls, data):
         """The wire of these results, with l from its resistance in the strongest field."""
-        exchange = float(data[IMPURITIES]) if IMPURITIES in data.coords else 0.0
-        strongest = data.isel(flux=-1)
-        wire = DiffusiveWire.measured(strongest, channels=open_modes(data), spins=2)
-        return cls(data.g, int(data.length), 2 * float(data.theta), exchange, wire)
+        theta, energy, width = float(data.theta), float(data.energy), int(data.width)
+        lead = SpinOrbitRibbon(width, length=1, coupling=str(data.coupling.values))
+        channels = open_lead_modes(lead, energy, theta=theta, zeeman=0.0, flux=0.0)
+        wire = DiffusiveWire.measured(data.isel(flux=-1), channels=channels, spins=2)
+        return cls(data.g, int(data.length), 2 * theta, float(data.get(IMPURITIES, 0.0)), wire)
 
     @property
     def fluxes(self):
@@ -79,11 +80,6 @@ class SpinWire:
     def strongest(self):
         """The strongest field."""
         return self.fluxes[-1]
-
-    @property
-    def s(self):
-        """L/l."""
-        return float(self.wire.s(self.length))
 
     @property
     def kappa_l(self):
@@ -105,30 +101,26 @@ class SpinWire:
         """Measured <T(flux) - T(0)>, the same samples in both."""
         return paired_difference(self.g.sel(flux=flux), self.g.sel(flux=0.0)).numpy()
 
+    @property
+    def sizes(self):
+        """What theory has to know of every wire."""
+        return {
+            "length": self.length,
+            "width": self.wire.width,
+            "channels": self.wire.channels,
+            "mean_free_path": self.wire.mean_free_path,
+        }
+
     def expected(self, flux):
         """What theory expects of a wire without magnetic impurities."""
-        return theory.spinful_wire_magnetoconductance(
-            flux,
-            self.length,
-            self.wire.width,
-            rotation=self.rotation,
-            channels=self.wire.channels,
-            mean_free_path=self.wire.mean_free_path,
-        )
+        return theory.spinful_wire_magnetoconductance(flux, rotation=self.rotation, **self.sizes)
 
     def rectangle(self, flux, rotation):
         """The Cooperons of the rectangle alone."""
+        s = self.length / self.wire.mean_free_path
         return theory.rectangle_spin_magnetoconductance(
-            flux, self.length, self.wire.width, rotation=rotation, s=self.s
+            flux, self.length, self.wire.width, rotation=rotation, s=s
         )
-
-
-def open_modes(data):
-    """Open modes of the leads, both spins."""
-    ribbon = SpinOrbitRibbon(int(data.width), 1, coupling=str(data.coupling.values))
-    params = {"theta": float(data.theta), "zeeman": 0.0, "flux": 0.0}
-    modes = ribbon.build().leads[0].modes(float(data.energy), params=params)[0]
-    return int(np.sum(modes.velocities > 0))
 
 
 class SpinWires:
@@ -139,43 +131,33 @@ class SpinWires:
         self.coupled = [SpinWire.measured(field.sel(theta=t)) for t in field.theta.values]
         strengths = magnetic[IMPURITIES].values
         self.magnetic = [SpinWire.measured(magnetic.sel({IMPURITIES: j})) for j in strengths]
-
-    @property
-    def clean(self):
-        """The wire of the sweep of the impurities that has none."""
-        return self.magnetic[0]
-
-    @cached_property
-    def rate(self):
-        """What J² adds to 1/l, in units of 1/l without impurities."""
-        squares = np.array([wire.exchange**2 for wire in self.magnetic])
+        self.clean = self.magnetic[0]
+        # What J² adds to 1/l, in units of 1/l without impurities: a line through the origin.
         paths = np.array([wire.wire.mean_free_path for wire in self.magnetic])
-        return float(squares @ (paths[0] / paths - 1) / (squares @ squares))
+        self.rate = float(strengths**2 @ (paths[0] / paths - 1) / (strengths**2 @ strengths**2))
+
+    def each(self, label=""):
+        """The wires without impurities, with what a figure needs to draw them."""
+        inside = [wire.inside for wire in self.coupled]
+        return figures.each(self.coupled, inside=inside, label=label)
 
     def with_impurities(self, exchange, mean_free_path):
         """What theory expects in the strongest field, of impurities of this strength."""
         added = self.rate * exchange**2
+        decay_length = theory.spin_flip_length(self.clean.wire.mean_free_path, added)
+        sizes = self.clean.sizes | {"mean_free_path": mean_free_path}
         return theory.singlet_wire_magnetoconductance(
-            self.clean.strongest,
-            self.clean.length,
-            self.clean.wire.width,
-            channels=self.clean.wire.channels,
-            mean_free_path=mean_free_path,
-            decay_length=theory.spin_flip_length(self.clean.wire.mean_free_path, added),
+            self.clean.strongest, decay_length=decay_length, **sizes
         )
 
 
 def regime(wires):
     """Where each strength of coupling and impurities lies."""
-    return concatenated(
-        one.wire.regime(
-            one.length,
-            one.inside,
-            beta=one.beta,
-            **{"κ": one.rotation, "J (t)": one.exchange, "κl": one.kappa_l},
-        )
-        for one in (*wires.coupled, *wires.magnetic)
-    )
+    tables = []
+    for one in (*wires.coupled, *wires.magnetic):
+        first = {"κ": one.rotation, "J (t)": one.exchange, "κl": one.kappa_l}
+        tables.append(one.wire.regime(one.length, one.inside, beta=one.beta, **first))
+    return concatenated(tables)
 
 
 # -- claims ---------------------------------------------------------------------------------
@@ -199,13 +181,11 @@ def claims(wires):
 
 def correction_claim(wire, correction):
     """The fall, over what theory expects of it in this field and length, times its limit."""
-    rise, expected = wire.rise(wire.strongest), wire.expected(wire.strongest)
+    name = f"κ = {wire.rotation:g}: correction to T of a long wire"
+    expected = wire.expected(wire.strongest)
+    scaled = wire.rise(wire.strongest) * (correction / expected.value)
     source = "-2/3 and +1/3, both spins; Mello & Stone, PRB 44, 3559 (1991)"
-    return mk.Claim(
-        f"κ = {wire.rotation:g}: correction to T of a long wire",
-        rise * (correction / expected.value),
-        replace(expected.normalized() * correction, source=source),
-    )
+    return mk.Claim(name, scaled, replace(expected.normalized() * correction, source=source))
 
 
 def shape_claims(wire):
@@ -219,19 +199,14 @@ def shape_claims(wire):
 def impurity_claims(wires):
     """What the impurities leave of the effect, and that they take from it."""
     for wire in wires.magnetic[1:]:
-        yield mk.Claim(
-            f"κ = {wire.rotation:g}, impurities J = {wire.exchange:g}: T(f) - T(0)",
-            wire.rise(wire.strongest),
-            wires.with_impurities(wire.exchange, wire.wire.mean_free_path),
-        )
+        name = f"κ = {wire.rotation:g}, impurities J = {wire.exchange:g}: T(f) - T(0)"
+        expected = wires.with_impurities(wire.exchange, wire.wire.mean_free_path)
+        yield mk.Claim(name, wire.rise(wire.strongest), expected)
     wire = wires.magnetic[-1]
+    name = f"J = {wire.exchange:g} removes antilocalization: change of T(0) - T(f)"
     falls = [g.sel(flux=0.0) - g.sel(flux=wire.strongest) for g in (wire.g, wires.clean.g)]
-    yield mk.Claim(
-        f"J = {wire.exchange:g} removes antilocalization: change of T(0) - T(f)",
-        paired_difference(*falls).numpy(),
-        below=0.0,
-        source="Hikami, Larkin & Nagaoka 1980",
-    )
+    change = paired_difference(*falls).numpy()
+    yield mk.Claim(name, change, below=0.0, source="Hikami, Larkin & Nagaoka 1980")
 
 
 # -- figure ---------------------------------------------------------------------------------
@@ -240,22 +215,25 @@ LEFTMOST = 0.01
 """Where κ = 0 is drawn on a logarithmic axis."""
 
 KAPPA = r"$\kappa$ = {0.rotation:g}"
+"""Label of a wire."""
+
+COMPUTED = 25
+"""Points of a curve that are computed, since the Cooperon of spin 1 takes its time."""
 
 
-def smooth(function, first, last):
+def smooth(x, y):
     """A curve over a logarithmic axis, by a cubic spline through computed points."""
-    x, dense = np.geomspace(first, last, 25), np.geomspace(first, last, 200)
-    return dense, CubicSpline(np.log(x), function(x))(np.log(dense))
+    dense = np.geomspace(x[0], x[-1], 200)
+    return dense, CubicSpline(np.log(x), y)(np.log(dense))
 
 
 def magnetoconductance(ax, wires):
     """The rise against field, for every strength of the coupling."""
-    inside = [wire.inside for wire in wires.coupled]
-    for wire, style in figures.each(wires.coupled, inside=inside, label=KAPPA):
+    for wire, style in wires.each(label=KAPPA):
         figures.points(ax, 1e4 * wire.fluxes, wire.rise(wire.fluxes), **style)
-        line = partial(lambda wire, flux: wire.expected(flux).value, wire)
-        flux, rise = smooth(line, wire.fluxes[0] / 2, wire.strongest)
-        figures.theory_line(ax, 1e4 * flux, rise, color=style["color"])
+        flux = np.geomspace(wire.fluxes[0] / 2, wire.strongest, COMPUTED)
+        line = smooth(1e4 * flux, wire.expected(flux).value)
+        figures.theory_line(ax, *line, color=style["color"])
     figures.level(ax, 0)
     ax.set(xscale="log", xlabel=r"flux per plaquette $f$ ($10^{-4}\,h/e$)", ylim=(-0.33, 0.67))
     ax.set(ylabel=r"$\langle T(f)-T(0)\rangle$ ($e^2/h$)")
@@ -264,18 +242,16 @@ def magnetoconductance(ax, wires):
 
 def crossover(ax, wires):
     """The rise in the strongest field against the strength of the coupling."""
-    inside = [wire.inside for wire in wires.coupled]
-    for wire, style in figures.each(wires.coupled, inside=inside):
+    for wire, style in wires.each():
         place = max(wire.rotation, LEFTMOST) * wire.length
         figures.points(ax, place, wire.rise(wire.strongest), **style)
-    wire, last = wires.coupled[0], wires.coupled[-1].rotation
-    flux = wire.strongest
-    kappa, rise = smooth(lambda k: [wire.rectangle(flux, r) for r in k], LEFTMOST, last)
+    wire, flux = wires.coupled[0], wires.coupled[0].strongest
+    kappa = np.geomspace(LEFTMOST, wires.coupled[-1].rotation, COMPUTED)
+    kappa, rise = smooth(kappa, [wire.rectangle(flux, rotation) for rotation in kappa])
     figures.theory_line(ax, kappa * wire.length, rise, label="rectangle, Rashba")
-    shape = partial(
-        theory.spinful_wire_line_shape, wire.length, spin_orbit_length=1 / kappa, s=wire.s
-    )
-    isotropic = shape(magnetic_length=theory.magnetic_length(flux, wire.wire.width)) - shape()
+    s, reach = wire.wire.s(wire.length), theory.magnetic_length(flux, wire.wire.width)
+    shape = partial(theory.spinful_wire_line_shape, wire.length, spin_orbit_length=1 / kappa, s=s)
+    isotropic = shape(magnetic_length=reach) - shape()
     label = "long wire, isotropic"
     figures.theory_line(ax, kappa * wire.length, isotropic, label=label, line=":", color="0.4")
     figures.level(ax, 0)
@@ -286,16 +262,14 @@ def crossover(ax, wires):
 def singlet(ax, wires):
     """The shape of the singlet alone, at the strongest coupling."""
     wire = wires.coupled[-1]
-    full = -3 * theory.weak_localization(wire.s, beta=1)
+    full = -3 * theory.weak_localization(wire.wire.s(wire.length), beta=1)
     # a = L/L_B is proportional to the flux.
-    a_of_flux = wire.length / theory.magnetic_length(1.0, wire.wire.width)
-    scaled = wire.rise(wire.fluxes) / full
-    label = KAPPA.format(wire)
-    figures.points(ax, a_of_flux * wire.fluxes, scaled, label=label, inside=wire.inside)
-    rectangle = partial(wire.rectangle, rotation=wire.rotation)
-    flux, rise = smooth(rectangle, wire.fluxes[0] / 2, wire.strongest)
-    a = a_of_flux * flux
-    figures.theory_line(ax, a, rise / full, label="rectangle")
+    per_flux = wire.length / theory.magnetic_length(1.0, wire.wire.width)
+    scaled, label = wire.rise(wire.fluxes) / full, KAPPA.format(wire)
+    figures.points(ax, per_flux * wire.fluxes, scaled, label=label, inside=wire.inside)
+    flux = np.geomspace(wire.fluxes[0] / 2, wire.strongest, COMPUTED)
+    a, rise = smooth(per_flux * flux, wire.rectangle(flux, wire.rotation) / full)
+    figures.theory_line(ax, a, rise, label="rectangle")
     line = -1 / 3 - theory.wire_line_shape(a, magnetic_length=1.0)
     label = r"long wire: $(a\,\coth a-1)/a^2-1/3$"
     figures.theory_line(ax, a, line, label=label, line=":", color="0.4")
@@ -306,8 +280,8 @@ def end_by_impurities(ax, wires):
     """The fall in the strongest field against the strength of the impurities."""
     exchanges = [wire.exchange for wire in wires.magnetic]
     falls = -stack(wire.rise(wire.strongest) for wire in wires.magnetic)
-    label, color = KAPPA.format(wires.clean), figures.COLORS[1]
-    figures.points(ax, exchanges, falls, color=color, label=label)
+    label = KAPPA.format(wires.clean)
+    figures.points(ax, exchanges, falls, color=figures.COLORS[1], label=label)
     dense = np.linspace(0, exchanges[-1], 100)
     path = wires.clean.wire.mean_free_path / (1 + wires.rate * dense**2)
     label, bound = r"singlet that decays over $\sqrt{D\tau/2}$", "systematic bound"
@@ -317,29 +291,23 @@ def end_by_impurities(ax, wires):
 
 
 RIBBON = SpinOrbitRibbon(width=24, length=120, coupling="ando")
+COMMON = {"system": RIBBON, "energy": -1.0, "samples": 400}
 
 study = mk.Study(
     name="weak_antilocalization",
     question="Does spin-orbit coupling turn the sign of weak localization?",
     sweeps={
         "field": mk.Sweep(
-            system=RIBBON,
-            energy=-1.0,
             params={"zeeman": 0.0},
             disorder=mk.Anderson(strength=1.8),
-            axes={
-                "theta": (0.0, 0.02, 0.05, 0.12, 0.6),
-                "flux": (0.0, 1e-4, 3e-4, 8e-4, 2e-3),
-            },
-            samples=400,
+            axes={"theta": (0.0, 0.02, 0.05, 0.12, 0.6), "flux": (0.0, 1e-4, 3e-4, 8e-4, 2e-3)},
+            **COMMON,
         ),
         "magnetic": mk.Sweep(
-            system=RIBBON,
-            energy=-1.0,
             params={"zeeman": 0.0, "theta": 0.6},
             disorder=mk.Anderson(strength=1.8) + mk.MagneticImpurities(strength=0.0),
             axes={IMPURITIES: (0.0, 0.05, 0.1, 0.3), "flux": (0.0, 2e-3)},
-            samples=400,
+            **COMMON,
         ),
     },
     presets={
