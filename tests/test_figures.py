@@ -1,10 +1,13 @@
 """Figures: three formats, the same bytes each time, legible without a display."""
 
+from io import BytesIO
+
 import matplotlib as mpl
 import numpy as np
 import pytest
 
-from mesokwant import Estimate, Prediction, figures
+from mesokwant import Estimate, Prediction, Study, draw, figures
+from tests.helpers.engine import sweep
 
 
 def marks(ax, estimate):
@@ -88,3 +91,52 @@ def test_each_item_has_a_style_of_its_own():
     assert [item for item, _ in items] == [40, 80]
     assert [style["inside"] for _, style in items] == [True, False]
     assert len({style["color"] for _, style in items}) == 2
+
+
+def study(panels):
+    return Study("sketch", sweep(), reading=lambda data: 2 * data, panels=panels)
+
+
+def line(ax, estimate):
+    ax.plot(estimate.value, label="value")
+    ax.set(xlabel="flux (h/e)", ylabel="conductance ($e^2/h$)")
+
+
+def test_the_figure_of_a_study_is_drawn_from_its_reading():
+    data = Estimate(np.linspace(0, 1, 5), np.full(5, 0.1), 10)
+    figure = draw(study([line, marks]), data)
+    assert len(figure.axes) == 2
+    np.testing.assert_array_equal(figure.axes[0].lines[0].get_ydata(), 2 * data.value)
+    figure = draw(study([line, marks]), data, panel="b", width=2.0)
+    assert len(figure.axes) == 1
+    assert figure.get_size_inches()[0] == 2.0
+
+
+def test_a_study_without_panels_has_no_figure():
+    with pytest.raises(ValueError, match="'sketch' has no panels to draw: give it functions"):
+        draw(study([]), 1.0)
+    with pytest.raises(ValueError, match="there is no panel 'c'"):
+        draw(study([line, marks]), Estimate(np.ones(5), np.ones(5), 10), panel="c")
+
+
+def pixels(figure):
+    content = BytesIO()
+    figure.savefig(content, format="rgba", dpi=100)
+    return content.getvalue()
+
+
+def test_a_figure_keeps_its_style_after_the_context():
+    data = Estimate(np.linspace(0, 1, 5), np.full(5, 0.1), 10)
+    with figures.house_style():
+        expected = pixels(draw(study([line]), data))
+    with mpl.rc_context({"xtick.labelsize": 20, "axes.grid": True, "mathtext.fontset": "cm"}):
+        figure = draw(study([line]), data)
+        assert pixels(figure) == expected
+        assert mpl.rcParams["xtick.labelsize"] == 20
+    assert pixels(draw(study([line]), data, style="grayscale")) != expected
+
+
+def test_a_notebook_is_given_a_picture_and_its_size():
+    picture, size = sketch()._repr_png_()
+    assert picture.startswith(b"\x89PNG")
+    assert size == {"width": 340, "height": 270}
