@@ -41,6 +41,7 @@ False
 from __future__ import annotations
 
 import builtins
+import copyreg
 import dataclasses
 import dis
 import enum
@@ -267,9 +268,8 @@ class _Reader:
         for condition, write in _WRITERS:
             if condition(value):
                 return write(self, value)
-        return self._numbered(
-            value, lambda: self._instance(value), f"an instance of {kind.__qualname__!r}"
-        )
+        owner = f"an instance of {kind.__qualname__!r}" if _is_own_class(kind) else ""
+        return self._numbered(value, lambda: self._instance(value), owner)
 
     def _numbered(self, value: Any, write: Callable[[], str], owner: str = "") -> str:
         number = self.numbers.get(id(value))
@@ -327,17 +327,18 @@ class _Reader:
                 "functions and import modules by their names"
             )
 
-    def _refuse_value(self, value: Any, why: str) -> str:
+    def _refuse_value(self, value: Any, why: str, way_out: str = PLAIN_WAY_OUT) -> str:
         kind = type(value)
+        uses = "is" if self.owner == "the value" else "uses"
         raise ValueError(
-            f"{self.owner} uses a value of the type {kind.__module__}.{kind.__qualname__}, {why}; "
-            f"{PLAIN_WAY_OUT}"
+            f"{self.owner} {uses} a {kind.__module__}.{kind.__qualname__}, {why}; {way_out}"
         )
 
     def _state_refused(self, value: Any) -> str:
         if value is np.random.mtrand._rand:  # It stands in every distribution of scipy.stats.
             return "numpy.random"
-        return self._refuse_value(value, "whose hidden state can't be covered")
+        way_out = "create it from plain values inside of the function that uses it"
+        return self._refuse_value(value, "whose hidden state can't be covered", way_out)
 
     # -- modules, functions, classes -------------------------------------------------------
 
@@ -449,7 +450,7 @@ class _Reader:
         for name in ("numpy", "scipy.special"):
             if getattr(sys.modules.get(name), value.__name__, None) is value:
                 return f"function {name}:{value.__name__}"
-        return self._refuse_value(value, "which does not show its function")
+        return self._refuse_value(value, "which hides its function", "use numpy.vectorize")
 
     # -- values ----------------------------------------------------------------------------
 
@@ -476,6 +477,22 @@ class _Reader:
     def _family(self, value: Any) -> str:
         return f"{self.text(type(value))} {value.canonical_repr} {value.norbs}"
 
+    def _site(self, value: Any) -> str:
+        return f"{self.text(value.family)} {(*value.tag,)}"
+
+    def _system(self, value: Any) -> str:
+        """A finalized system without its tables, which follow from the rest."""
+
+        def write() -> str:
+            parts = (
+                type(value), value.symmetry, tuple(value.sites), np.array(list(value.graph)),
+                tuple(value.onsites), tuple(value.hoppings), getattr(value, "leads", ()),
+                getattr(value, "lead_interfaces", ()),
+            )  # fmt: skip
+            return f"system {self.text(parts)}"
+
+        return self._numbered(value, write)
+
     def _symmetry(self, value: Any) -> str:
         # What the symmetry has worked out for each lattice so far is left out.
         return f"{self.text(type(value))} {self.text(value.periods)} {value.is_reversed}"
@@ -496,8 +513,9 @@ class _Reader:
 
     def _reduced(self, value: Any) -> str:
         """A value of a library, as pickle sees it."""
+        reduce = copyreg.dispatch_table.get(type(value))
         try:
-            reduced = value.__reduce_ex__(4)
+            reduced = value.__reduce_ex__(4) if reduce is None else reduce(value)
         except Exception as error:  # noqa: BLE001 - each class has its own way to refuse
             self._refuse_value(value, f"which can't be covered ({error})")
         if isinstance(reduced, str):
@@ -909,6 +927,8 @@ _WRITERS: tuple[tuple[Callable[[Any], bool], Callable[[_Reader, Any], str]], ...
     (lambda value: type(value).__module__.startswith("xarray."), _Reader._labelled),
     (_is(enum.Enum), _Reader._member),
     (_is(kwant.builder.SiteFamily), _Reader._family),
+    (_is(kwant.builder.Site), _Reader._site),
+    (_is(kwant.builder.FiniteSystem, kwant.builder.InfiniteSystem), _Reader._system),
     (_is(kwant.lattice.TranslationalSymmetry), _Reader._symmetry),
     (_is(logging.Logger), lambda reader, value: "logger"),
     (_is(*_STATEFUL), _Reader._state_refused),
