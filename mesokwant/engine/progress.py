@@ -101,7 +101,7 @@ class ProgressText:
         self._title, self._total, self._done = title, total, 0
         self._stream, self._in_place, self._clock = stream, in_place, clock
         self._started = self._written = clock()
-        self._width = 0
+        self._width, self._shown = 0, -1
         if in_place:
             self._write()
 
@@ -112,8 +112,9 @@ class ProgressText:
             self._write()
 
     def close(self) -> None:
-        """Write the last line, and end it."""
-        self._write()
+        """Write the last line, if it says more than the one before, and end it."""
+        if self._done != self._shown:
+            self._write()
         if self._in_place:
             self._stream.write("\n")
             self._stream.flush()
@@ -124,7 +125,7 @@ class ProgressText:
         # Blanks cover what remains of a longer line before.
         self._stream.write(f"\r{text.ljust(self._width)}" if self._in_place else f"{text}\n")
         self._stream.flush()
-        self._width = len(text)
+        self._width, self._shown = len(text), self._done
 
     def _time(self) -> str:
         passed = self._written - self._started
