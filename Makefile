@@ -6,7 +6,7 @@ BOOT := .uv
 UV := $(shell command -v uv 2>/dev/null || echo $(BOOT)/bin/uv)
 READY := .venv/ready
 
-.PHONY: demo test slow coverage lint bench setup clean
+.PHONY: demo test slow coverage mutants lint bench setup clean
 
 demo: setup
 	$(UV) run --no-sync mesokwant run weak_localization --preset quick
@@ -20,6 +20,14 @@ slow: setup
 # Coverage is reported, and no threshold makes it fail.
 coverage: setup
 	$(UV) run --no-sync pytest -q --cov=mesokwant --cov=systems --cov-report=term
+
+# Slow: the fast tests run on the code with one small change after the other (docs/testing.md).
+# A run that was stopped goes on where it was; OPTIONS=--again tests the survivors anew.
+MUTANTS ?= 320
+SEED ?= 1
+mutants: setup
+	$(UV) sync --inexact --group mutants
+	nice -n 19 $(UV) run --no-sync python -m tools.mutants --mutants $(MUTANTS) --seed $(SEED) $(OPTIONS)
 
 lint: setup
 	$(UV) run --no-sync ruff check .
