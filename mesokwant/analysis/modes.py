@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 
 def open_lead_modes(system: Any, energy: float, *, lead: int = 0, **params: Any) -> int:
@@ -32,5 +33,6 @@ def open_lead_modes(system: Any, energy: float, *, lead: int = 0, **params: Any)
     int
         The number of modes that enter the system.
     """
-    modes = system.build().leads[lead].modes(energy, params=params)[0]
+    with threadpool_limits(1):  # Threads slow down the modes of leads, which are small matrices.
+        modes = system.build().leads[lead].modes(energy, params=params)[0]
     return int(np.sum(modes.velocities > 0))

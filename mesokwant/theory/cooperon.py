@@ -148,9 +148,10 @@ def _inverse(matrix: NDArray[np.complex128]) -> NDArray[np.complex128]:
         raise np.linalg.LinAlgError(
             "The operator of the Cooperon is not positive: choose a mass above -(π/L)²."
         )
-    inverse = zpotri(factor)[0]
-    upper = np.triu(inverse, 1)
-    return upper + upper.conj().T + np.diag(np.diag(inverse).real)
+    upper = zpotri(factor)[0]  # Below the diagonal it is zero.
+    inverse = upper + upper.conj().T
+    np.fill_diagonal(inverse, upper.diagonal().real)
+    return inverse
 
 
 def _spin_rotation(spin: NDArray[np.complex128], angle: float) -> NDArray[np.complex128]:
