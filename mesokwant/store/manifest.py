@@ -151,6 +151,23 @@ def incomparable_code(old: Plain, new: Plain) -> list[str]:
     ]
 
 
+def with_code(old: Plain, new: Plain) -> Plain:
+    """Give an identity the code of another one, from which it does not differ.
+
+    From then on code is compared that was incomparable, or that an older version did not know.
+    """
+    sweeps = {}
+    for name, sweep in old["sweeps"].items():
+        after = new["sweeps"][name]
+        observables = {
+            observable: {**entry, CODE: after["observables"][observable][CODE]}
+            for observable, entry in sweep["observables"].items()
+        }
+        codes = {key: after[key] for key in CODES if key in after}
+        sweeps[name] = {**sweep, **codes, "observables": observables}
+    return {**old, "sweeps": sweeps}
+
+
 def _code_changes(sweep: str, old: Plain, new: Plain) -> Iterator[CodeChange]:
     texts_of_old, texts_of_new = _texts(old), _texts(new)
     for (key, name), after in texts_of_new.items():
@@ -177,7 +194,8 @@ def _scheme(text: str) -> str:
 
 
 def _python(text: str) -> str:
-    return _scheme(text).rpartition(":")[2] or "nothing"
+    scheme, _, python = _scheme(text).rpartition(":")
+    return python if scheme else "an older version of mesokwant"
 
 
 def digest(identity: Plain) -> str:
