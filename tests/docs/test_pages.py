@@ -31,7 +31,7 @@ MAY_FAIL = ("run", "check")
 
 @pytest.fixture
 def small(monkeypatch):
-    """Commands take seconds: "all" is one study, "quick" is as small as "toy"; one process and one format do."""
+    """Commands take seconds: "all" is one study and "quick" is "toy", in one process and format."""
     one = {"weak_localization": "studies.weak_localization"}
     monkeypatch.setattr(catalog, "study_names", lambda: one)
     presets = catalog.find_study("weak_localization").presets
