@@ -9,7 +9,8 @@ installed among the libraries, nor a part of mesokwant and its systems: files be
 packages that are installed in editable form, notebooks, and the modules of `studies`. It is
 followed through global names, attributes of modules, imports inside functions, closures, default
 arguments, classes with their bases, and the attributes of instances. Constants count by their
-value. Everything else counts by its name alone: another version of a library is the same code.
+value. Everything else counts by its name alone: another version of a library is the same code,
+also of one's own package where it is installed without ``--editable``.
 
 What decides no number changes nothing: comments, formatting, docstrings, annotations of functions
 at the top of a module and of methods, names of local variables, the places of files, line
