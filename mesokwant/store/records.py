@@ -108,7 +108,9 @@ class Records(ABC):
         )
         for table in self.rows(sweep, [*axes, "sample", "error"]):
             valid = table["error"].is_null()
-            groups = [(observables_of(table) & wanted, table.filter(valid))]
+            groups: list[tuple[Any, pa.Table]] = [
+                (observables_of(table) & wanted, table.filter(valid))
+            ]
             if not retry_failed:
                 groups.append((FAILURES, table.filter(pc.invert(valid))))
             for have, rows in groups:

@@ -159,7 +159,7 @@ class Store(Records):
 
     def _take_over(self, identity: Plain) -> None:
         """Replace the stored identity."""
-        content = {"format": FORMAT, "identity": identity, "provenance": provenance()}
+        content: Plain = {"format": FORMAT, "identity": identity, "provenance": provenance()}
         files.write(self.folder / "study.json", json.dumps(content, indent=1).encode())
         self.identity, self.provenance = identity, content["provenance"]
 

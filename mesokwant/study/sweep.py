@@ -133,7 +133,8 @@ class Sweep:
         ValueError, TypeError
             The function that derives them lacks an argument, or returns no mapping.
         """
-        return self.params.evaluated() if isinstance(self.params, Derived) else dict(self.params)
+        params: Any = self.params
+        return params.evaluated() if isinstance(params, Derived) else dict(params)
 
     @property
     def points(self) -> Iterator[Point]:
@@ -216,10 +217,11 @@ class Sweep:
         for owner, target in self._owners():
             for f in dataclasses.fields(target):
                 values[f"{owner}.{f.name}"] = getattr(target, f.name)
-        if isinstance(self.params, Derived):
-            given, names = self.params.arguments, list(self.params.arguments)
+        params: Any = self.params
+        if isinstance(params, Derived):
+            given, names = params.arguments, list(params.arguments)
         else:
-            given, names = self.params, sorted(_parameters(self.system) | set(self.params))
+            given, names = params, sorted(_parameters(self.system) | set(params))
         values |= {f"{PARAMS}.{name}": given.get(name) for name in names}
         return values
 
@@ -325,10 +327,9 @@ def _set(sweep: Sweep, values: Mapping[str, Any]) -> Sweep:
         if not owner:
             sweep = dataclasses.replace(sweep, **fields)
         elif owner == PARAMS:
-            if isinstance(sweep.params, Derived):
-                params: Any = sweep.params.with_arguments(fields)
-            else:
-                params = {**sweep.params, **fields}
+            params: Any = sweep.params
+            derived = isinstance(params, Derived)
+            params = params.with_arguments(fields) if derived else {**params, **fields}
             sweep = dataclasses.replace(sweep, params=params)
         elif owner == SYSTEM:
             sweep = dataclasses.replace(sweep, system=dataclasses.replace(sweep.system, **fields))
