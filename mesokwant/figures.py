@@ -106,7 +106,7 @@ def house_style(file: str | Path | None = None) -> Iterator[None]:
 
     Raises
     ------
-    OSError
+    FileNotFoundError
         There is no such style.
     """
     with mpl.rc_context():
@@ -118,7 +118,13 @@ def house_style(file: str | Path | None = None) -> Iterator[None]:
         if file is not None:
             from matplotlib import style as styles
 
-            styles.use(str(file))
+            try:
+                styles.use(str(file))
+            except OSError as error:
+                raise FileNotFoundError(
+                    f"there is no style {str(file)!r}: give the name of a style of matplotlib, or "
+                    "the path of a style file"
+                ) from error
         mpl.rcParams.update(_REPRODUCIBLE)
         yield
 
@@ -154,9 +160,11 @@ def draw(
 
     Raises
     ------
+    TypeError
+        What is to be drawn is no study.
     ValueError
         The study has no panels, or none of this letter.
-    OSError
+    FileNotFoundError
         There is no such style.
 
     Examples
@@ -172,6 +180,8 @@ def draw(
     >>> figure.axes[0].get_xlabel()
     'length (a)'
     """
+    if not hasattr(study, "panels"):
+        raise TypeError(f"draw takes a mesokwant.Study and its results, not {study!r}")
     if not study.panels:
         raise ValueError(
             f"study {study.name!r} has no panels to draw: give it functions (axes, reading), as "

@@ -111,7 +111,7 @@ def one_line_errors(*, kept: bool = False) -> Iterator[None]:
         try:
             yield
         except USER_ERRORS as error:
-            raise click.UsageError(str(error)) from error
+            raise click.UsageError(_sentence(error)) from error
         except OSError as error:
             raise _disk_error(error, kept) from error
         except NotImplementedError:
@@ -137,8 +137,14 @@ def disk_errors(*, kept: bool = False) -> Iterator[None]:
 
 def _disk_error(error: OSError, kept: bool) -> click.ClickException:
     tail = "; what was computed before is kept, and the same command continues"
-    what = f"{error.strerror}: {error.filename}" if error.strerror else str(error)
-    return click.ClickException(what + (tail if kept else ""))
+    return click.ClickException(_sentence(error) + (tail if kept else ""))
+
+
+def _sentence(error: Exception) -> str:
+    """What an exception says; for one of the operating system without its number."""
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"{error.strerror}: {error.filename}"
+    return str(error)
 
 
 class StudyByStudy:

@@ -52,6 +52,11 @@ def ribbon(**changes):
     return small(**{"system": Ribbon(width=2, length=3), "axes": {"flux": (0.0, 0.1)}} | changes)
 
 
+def ensemble(**changes):
+    values = {"disorder": mk.Anderson(1.0), "samples": 2}
+    return mk.scattering(Wire(width=2, length=3), changes.pop("energy", -0.7), **values | changes)
+
+
 # Name -> (what is done with the results folder `out`, what the answer says).
 PYTHON = {
     "unknown axis": (lambda out: run(small(axes={"lenght": (3,)}), out), "did you mean 'length'"),
@@ -174,6 +179,71 @@ PYTHON = {
         lambda out: mk.Study(name="x", sweeps=sweep(), presets={"../../y": {}}),
         "use letters, digits",
     ),
+    "complex energy": (lambda out: ensemble(energy=-1 + 0.1j), r"finite real number, not \(-1"),
+    "infinite energy": (lambda out: ensemble(energy=np.inf), "finite real number, not inf"),
+    "energy a text": (lambda out: ensemble(energy="a"), "finite real number, not 'a'"),
+    "complex energy of a study": (
+        lambda out: run(small(axes={"length": (3,)}, energy=-1 + 0.1j), out),
+        r"finite real number, not \(-1",
+    ),
+    "axis complex": (lambda out: small(axes={"energy": (1j,)}), "takes numbers"),
+    "observable without a name": (
+        lambda out: small(observables=mk.Conductance()),
+        "observables must map names",
+    ),
+    "observables a list": (
+        lambda out: small(observables=[mk.Conductance()]),
+        "observables must map names",
+    ),
+    "params a list": (lambda out: small(params=["flux"]), "params must map names"),
+    "disorder a class": (lambda out: ensemble(disorder=mk.Anderson), "disorder must be a value"),
+    "strength a text": (lambda out: mk.Anderson("1"), "strength must be a finite number"),
+    "strength NaN": (lambda out: mk.Anderson(np.nan), "strength must be a finite number"),
+    "correlation length a text": (
+        lambda out: mk.Gaussian(1.0, "2"),
+        "correlation_length must be a finite number",
+    ),
+    "concentration a text": (lambda out: mk.Vacancies("0.1"), "a number between 0 and 1"),
+    "flux disorder a text": (lambda out: mk.RandomFlux("1"), "strength must be a finite number"),
+    "magnetic disorder a text": (
+        lambda out: mk.MagneticImpurities("1"),
+        "strength must be a finite number",
+    ),
+    "bond disorder a text": (lambda out: mk.BondDisorder("1"), "strength must be a finite number"),
+    "where a number": (
+        lambda out: run(small(disorder=mk.Anderson(1.0, where=3)), out),
+        "must be a function of a kwant Site, such as lambda site",
+    ),
+    "where a list of sites": (
+        lambda out: ensemble(disorder=mk.Vacancies(0.1, where=[1, 2])),
+        "must be a function of a kwant Site, such as lambda site",
+    ),
+    "half a sample of a point": (lambda out: ensemble(samples=2.5), "a positive integer, not 2.5"),
+    "half a sample of a sweep": (lambda out: sweep(samples=2.5), "a positive integer, not 2.5"),
+    "samples a text": (lambda out: ensemble(samples="5"), "a positive integer, not '5'"),
+    "seed a text": (lambda out: ensemble(seed="a"), "seed must be an integer"),
+    "half a seed": (lambda out: ensemble(seed=1.5), "seed must be an integer"),
+    "workers a text": (lambda out: run(small(), out, workers="2"), "positive integer, not '2'"),
+    "unknown lead of a point": (lambda out: ensemble(in_leads=(7,)), "there is no lead 7"),
+    "unknown lead of an ensemble": (
+        lambda out: ensemble().transmission(2, 0),
+        "there is no lead 2",
+    ),
+    "modes of an unknown lead": (lambda out: ensemble().num_propagating(5), "there is no lead 5"),
+    "modes of an unknown block": (
+        lambda out: ensemble().num_propagating((0, 5)),
+        "lead 0 has no block 5",
+    ),
+    "difference of estimates": (
+        lambda out: mk.statistics.mean([0.1, 0.2]) - mk.statistics.mean([0.2, 0.3]),
+        "`paired_difference` or `bootstrap`",
+    ),
+    "claim without a theory": (
+        lambda out: mk.Claim("a claim", mk.Estimate(1.0, 0.1, 10)),
+        "give what is expected",
+    ),
+    "figure of a sweep": (lambda out: mk.draw(sweep(), None), "takes a mesokwant.Study"),
+    "figure without panels": (lambda out: mk.draw(small(), None), "has no panels to draw"),
     "nothing stored": (lambda out: mk.load(out / "small" / "none"), "mesokwant run"),
 }
 
@@ -225,15 +295,31 @@ COMMANDS = {
     "results in a file": (["run", "FILE", "--out", "notes.txt/x"], "is a file, not a folder"),
     "nothing to draw": (["figure", "FILE", "--preset", "full"], "mesokwant run"),
     "nothing to check": (["check", "FILE", "--preset", "full"], "mesokwant run"),
+    "system into a file": (["show", "wire", "--out", "notes.txt"], "Not a directory: notes.txt"),
+    "unknown panel": (["figure", "FILE", "--panel", "b"], "there is no panel 'b'"),
+    "no width": (["figure", "FILE", "--width", "wide"], "write 86mm, 8.6cm or 3.4in"),
+    "unknown style": (["figure", "FILE", "--style", "x"], "there is no style 'x'"),
     "no results": (["status", "--out", "nowhere"], "mesokwant run"),
 }
+
+
+PANELS = """
+import dataclasses
+
+
+def samples(ax, data):
+    ax.plot(data["sample"], data["g"][0, 0])
+
+
+study = dataclasses.replace(study, panels=(samples,))
+"""
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A folder with a study file and its results."""
     folder = tmp_path_factory.mktemp("work")
-    (folder / "wire_study.py").write_text(FILE)
+    (folder / "wire_study.py").write_text(FILE + PANELS)
     (folder / "empty.py").write_text("x = 1\n")
     (folder / "broken.py").write_text("def (:\n")
     (folder / "notes.txt").write_text("not a folder\n")
