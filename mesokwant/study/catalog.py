@@ -3,6 +3,11 @@
 Packages offer theirs by the entry points ``mesokwant.studies`` (a package
 whose modules each have a `study`) and ``mesokwant.systems`` (a package with
 ``EXAMPLES``: name -> system).
+
+The packages ``systems`` and ``studies`` that mesokwant ships have names that a
+user's own files may have too, and Python imports those of the working folder
+first. The catalog then leaves out what it cannot import, and
+`hidden_packages` says which file is the reason.
 """
 
 from __future__ import annotations
@@ -11,6 +16,7 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
+from collections.abc import Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,15 +30,53 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+SHIPPED = {"systems": {"systems"}, "studies": {"systems", "studies"}}
+"""Package that mesokwant ships -> the shipped packages that it needs, itself included."""
+
+
+def hidden_packages() -> dict[str, str]:
+    """Name of every shipped package that a user's file hides -> a sentence that says so.
+
+    Shipped packages lie beside ``mesokwant``; whatever else Python imports by their names is
+    the user's own.
+    """
+    shipped = Path(__file__).resolve().parents[2]
+    sentences = {}
+    for name in SHIPPED:
+        spec = importlib.util.find_spec(name)
+        if spec is None:
+            continue
+        # A folder without __init__.py has no file of its own.
+        file = Path(spec.origin or next(iter(spec.submodule_search_locations or [name]))).resolve()
+        if shipped / name not in (file, *file.parents):
+            lost = " and ".join(other for other, needed in SHIPPED.items() if name in needed)
+            sentences[name] = (
+                f"{file} hides the package {name!r} of mesokwant, so the {lost} that mesokwant "
+                "ships cannot be used here; rename this file, or work in another folder"
+            )
+    return sentences
+
+
 def study_names() -> dict[str, str]:
-    """Name of every installed study -> its module."""
+    """Name of every installed study -> its module; without those that are hidden."""
     names = {}
-    for entry in sorted(entry_points(group="mesokwant.studies")):
-        package = importlib.import_module(entry.value)
-        for module in pkgutil.iter_modules(package.__path__):
+    for package in _packages("mesokwant.studies"):
+        for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
             if not module.name.startswith("_"):
-                names[module.name] = f"{entry.value}.{module.name}"
+                names[module.name] = f"{package}.{module.name}"
     return names
+
+
+def all_study_names() -> list[str]:
+    """Sorted names of all installed studies, for what is done with every one of them.
+
+    Raises
+    ------
+    ImportError
+        A user's file hides shipped ones.
+    """
+    _refuse_hidden()
+    return sorted(study_names())
 
 
 def find_study(name: str) -> Study:
@@ -44,6 +88,8 @@ def find_study(name: str) -> Study:
         No study has this name; the message has the nearest names.
     FileNotFoundError
         There is no such file.
+    ImportError
+        No study has this name, and a user's file hides shipped ones.
     """
     if name.endswith(".py") or "/" in name:
         return _study_of(_loaded(Path(name)), name)
@@ -51,15 +97,16 @@ def find_study(name: str) -> Study:
     known = {module.replace("-", "_"): module for module in modules}
     module = known.get(name.replace("-", "_"))
     if module is None:
+        _refuse_hidden()
         raise ValueError(unknown("study", name, modules) + ", or give the path of a study file")
     return _study_of(importlib.import_module(modules[module]), name)
 
 
 def systems() -> dict[str, Any]:
-    """Name -> a small example of every installed system."""
+    """Name -> a small example of every installed system; without those that are hidden."""
     examples: dict[str, Any] = {}
-    for entry in sorted(entry_points(group="mesokwant.systems")):
-        examples |= importlib.import_module(entry.value).EXAMPLES
+    for package in _packages("mesokwant.systems"):
+        examples |= importlib.import_module(package).EXAMPLES
     return examples
 
 
@@ -70,14 +117,30 @@ def draw_system(name: str) -> Figure:
     ------
     ValueError
         No system has this name; the message has the nearest names.
+    ImportError
+        No system has this name, and a user's file hides shipped ones.
     """
     known = systems()
     if name not in known:
+        _refuse_hidden()
         raise ValueError(unknown("system", name, known))
-    for entry in sorted(entry_points(group="mesokwant.systems")):
-        if name in importlib.import_module(entry.value).EXAMPLES:
-            draw = importlib.import_module(f"{entry.value}.drawing").draw
+    for package in _packages("mesokwant.systems"):
+        if name in importlib.import_module(package).EXAMPLES:
+            draw = importlib.import_module(f"{package}.drawing").draw
     return draw(known[name])
+
+
+def _packages(group: str) -> Iterator[str]:
+    """The packages that offer studies or systems, in the order of their entry points."""
+    hidden = hidden_packages().keys()
+    for entry in sorted(entry_points(group=group)):
+        if not SHIPPED.get(entry.value, set()) & hidden:
+            yield entry.value
+
+
+def _refuse_hidden() -> None:
+    for sentence in hidden_packages().values():
+        raise ImportError(sentence)
 
 
 def _loaded(path: Path) -> Any:
