@@ -56,14 +56,20 @@ def list_() -> None:
 
     from ..study import catalog
 
+    with one_line_errors():
+        studies = {name: catalog.find_study(name) for name in sorted(catalog.study_names())}
+        systems = sorted(catalog.systems().items())
     table = Table("study", "question", box=None, title="Studies", title_justify="left")
-    for name in sorted(catalog.study_names()):
-        table.add_row(name, catalog.find_study(name).question)
-    console().print(table)
+    for name, study in studies.items():
+        table.add_row(name, study.question)
+    if studies:
+        console().print(table)
     table = Table("system", "example", box=None, title="\nSystems", title_justify="left")
-    for name, system in sorted(catalog.systems().items()):
+    for name, system in systems:
         table.add_row(name, repr(system))
-    console().print(table)
+    if systems:
+        console().print(table)
+    _warn_of_hidden_packages()
 
 
 @mesokwant.command()
@@ -145,6 +151,7 @@ def figures(out: str, style: str | None) -> None:
 
     with one_line_errors():
         runs = stored.runs(out)
+    _warn_of_hidden_packages()
     with StudyByStudy() as progress:
         for study, preset in runs:
             if study not in catalog.study_names():
@@ -167,9 +174,11 @@ def check(study: str, preset: str, out: str) -> None:
     from ..study import catalog
 
     if study == ALL:
+        with one_line_errors():
+            names = catalog.all_study_names()
         with StudyByStudy() as progress:
             claims = {}
-            for name in sorted(catalog.study_names()):
+            for name in names:
                 with progress.one(name):
                     claims[name] = stored.check(*_stored(name, preset, out))
             progress.holds = show_claims(claims, f"all studies ({preset})")
@@ -178,6 +187,14 @@ def check(study: str, preset: str, out: str) -> None:
     show_regime(configured, reading)
     claims = {configured.name: stored.check(configured, reading, folder)}
     sys.exit(0 if show_claims(claims, f"{configured.name} ({preset})") else FAILING)
+
+
+def _warn_of_hidden_packages() -> None:
+    """Say which files of the user's hide the studies and systems that mesokwant ships."""
+    from ..study import catalog
+
+    for sentence in catalog.hidden_packages().values():
+        click.echo(f"warning: {sentence}", err=True)
 
 
 def _stored(study: str, preset: str, out: str) -> tuple[Study, Any, Path]:

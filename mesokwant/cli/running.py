@@ -77,9 +77,11 @@ def all_command() -> click.Command:
     from ..study import catalog
 
     def invoke(**given: Any) -> None:
+        with one_line_errors():
+            names = catalog.all_study_names()
         with StudyByStudy() as progress:
             claims = {}
-            for name in sorted(catalog.study_names()):
+            for name in names:
                 with progress.one(name):
                     if (done := _run(catalog.find_study(name), {}, **given)) is not None:
                         claims[name] = done.claims
