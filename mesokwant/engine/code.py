@@ -167,7 +167,7 @@ def _library_folders() -> tuple[Path, ...]:
 def _is_own_file(file: str) -> bool:
     path, package = Path(file).resolve(), Path(__file__).resolve().parents[1]
     root = package.parent
-    if path.is_relative_to(root / "studies") and path.parents[0] != root:
+    if path.is_relative_to(root / "studies"):
         return True  # Studies are the user's, also where they are installed with mesokwant.
     if path.is_relative_to(package) or path.is_relative_to(root / "systems"):
         return False
@@ -255,6 +255,8 @@ class _Reader:
         kind = type(value)
         if kind in _SCALARS:
             return f"{kind.__name__} {value!r}"
+        if id(value) in self.refused:
+            self.refuse_name(self.refused[id(value)])
         if kind is tuple:
             return f"({', '.join(map(self.text, value))})"
         if kind is list:
@@ -264,8 +266,6 @@ class _Reader:
             return self._numbered(value, lambda: f"{{{self._pairs(value.items())}}}")
         if kind in (set, frozenset):
             return self._set(value)
-        if id(value) in self.refused:
-            self.refuse_name(self.refused[id(value)])
         for condition, write in _WRITERS:
             if condition(value):
                 return write(self, value)
@@ -307,14 +307,17 @@ class _Reader:
         return ", ".join(parts)
 
     def _set(self, value: Iterable[Any]) -> str:
+        """A set in an order that does not depend on the process."""
+
         def key(element: Any) -> str:
+            if type(element) in _SCALARS:
+                return self.text(element)
+            # Where it stands among what is numbered must not depend on the order itself.
             reader = _Reader(self.numbers)
             reader.owner = self.owner
             return reader.digest(element)
 
-        # The order of a set depends on the process.
-        elements = sorted(value, key=key) if len(list(value)) > 1 else value
-        return f"set({', '.join(map(self.text, elements))})"
+        return f"set({', '.join(map(self.text, sorted(value, key=key)))})"
 
     # -- refusals --------------------------------------------------------------------------
 
@@ -433,13 +436,14 @@ class _Reader:
 
     def _wrapper(self, value: Any) -> str:
         """Something around one function that changes how it is called, or how often."""
-        names = ("__func__", "py_func", "pyfunc", "func", "__wrapped__")
+        names = ("__func__", "py_func", "func", "__wrapped__")
         inner = next(getattr(value, name) for name in names if hasattr(value, name))
-        options = [
-            getattr(value, name, None) for name in ("otypes", "signature", "excluded", "cache")
-        ]
-        shown = f", {self.text((*options,))}" if isinstance(value, np.vectorize) else ""
-        return f"{type(value).__qualname__}({self.text(inner)}{shown})"
+        options = getattr(value, "targetoptions", None)  # of numba
+        return f"{type(value).__qualname__}({self.text(inner)}, {self.text(options)})"
+
+    def _vectorized(self, value: np.vectorize) -> str:
+        parts = (value.pyfunc, value.otypes, value.signature, value.excluded, value.cache)
+        return f"vectorize{self.text(parts)}"
 
     def _partial(self, value: functools.partial[Any]) -> str:
         keywords = sorted(value.keywords.items())
@@ -921,7 +925,7 @@ _WRITERS: tuple[tuple[Callable[[Any], bool], Callable[[_Reader, Any], str]], ...
     (_is(functools.partial), _Reader._partial),
     (_is(staticmethod, classmethod, functools.cached_property, _CACHES), _Reader._wrapper),
     (lambda value: hasattr(value, "py_func"), _Reader._wrapper),  # compiled by numba
-    (_is(np.vectorize), _Reader._wrapper),
+    (_is(np.vectorize), _Reader._vectorized),
     (_is(np.ufunc), _Reader._ufunc),
     (_is_array, _Reader._array),
     (_is(scipy.sparse.sparray, scipy.sparse.spmatrix), _Reader._sparse),

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import hypothesis.strategies as st
 import kwant
+import numba
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -53,6 +54,10 @@ class Field:
     x: float
 
 
+def doubled(x):
+    return 2 * x
+
+
 DIFFERENT = [
     None, True, 1, 1.0, 1 + 0j, "1", b"1", 0.0, -0.0, float("nan"), float("inf"), 0j, -0j,
     complex(0.0, -0.0), (), (1,), [1], [1, 2], [2, 1], (1, (2,)), ((1, 2),), {1}, {1, 2}, {},
@@ -70,6 +75,7 @@ DIFFERENT = [
     np.vectorize(abs), np.vectorize(abs, otypes=[int]), kwant.lattice.square(norbs=1),
     kwant.lattice.square(norbs=2), kwant.lattice.square(norbs=1)(0, 1),
     kwant.lattice.square(norbs=1)(1, 0), kwant.TranslationalSymmetry((1, 0)),
+    numba.njit(doubled), numba.njit(doubled, fastmath=True), doubled,
     kwant.TranslationalSymmetry((2, 0)), Ribbon(2, 3), Ribbon(2, 4), Ribbon(2, 3).build(),
     Ribbon(2, 4).build(), mk.Conductance(), mk.Conductance(0, 1), mk.Anderson(1.0),
 ]  # fmt: skip
@@ -269,6 +275,7 @@ REFUSED = {
     "import_module from a function": (imports_by_text, "uses importlib.import_module"),
     "importlib from a function": (imports_module, "uses importlib.import_module"),
     "sys.modules": (lambda x: sys.modules[x], "uses sys.modules"),
+    "modules of sys": ([sys.modules], "uses sys.modules"),
     "a global name": (counts, "'counts' assigns the global name 'COUNTER', .*functools.cache"),
     "open": (opens, "the function 'opens' reads a file by open, .* constant of the module"),
     "numpy.load": (lambda x: np.load(x), "reads a file by numpy.load"),
