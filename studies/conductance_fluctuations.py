@@ -37,7 +37,13 @@ import numpy as np
 
 import mesokwant as mk
 from mesokwant import figures, theory
-from mesokwant.analysis import DiffusiveWire, concatenated, standardized, variance_ratio
+from mesokwant.analysis import (
+    DiffusiveWire,
+    concatenated,
+    open_lead_modes,
+    standardized,
+    variance_ratio,
+)
 from mesokwant.statistics import Estimate, bootstrap, histogram, stack, variance
 from systems import Ribbon, SpinOrbitRibbon
 
@@ -108,10 +114,9 @@ class SpinOrbitWire:
 
     def __init__(self, data):
         self.length, self.strength = int(data.length), float(data.strength)
-        ribbon = SpinOrbitRibbon(int(data.width), 1, coupling=str(data.coupling.values)).build()
+        lead = SpinOrbitRibbon(int(data.width), 1, coupling=str(data.coupling.values))
         params = {"theta": float(data.theta), "zeeman": float(data.zeeman), "flux": 0.0}
-        modes = ribbon.leads[0].modes(float(data.energy), params=params)[0]
-        channels = int(np.sum(modes.velocities > 0))
+        channels = open_lead_modes(lead, float(data.energy), **params)
         self.wire = DiffusiveWire.measured(data.isel(flux=-1), channels=channels, spins=2)
         self.variance = variance(data.g).numpy()
         sizes = {"channels": channels, "mean_free_path": self.wire.mean_free_path}
