@@ -40,19 +40,38 @@ bench: setup
 
 setup: $(READY)
 
+# Kwant is built by $$CC where it is set, and else by the compiler that built Python.
+define check
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+  echo "mesokwant needs Python 3.11 or newer; name one by make PYTHON=python3.12." >&2; exit 1; }
+@compiler="$${CC:-$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_config_var("CC") or "cc")')}"; \
+  command -v $${compiler%% *} >/dev/null || { \
+  echo "Kwant is built from source and needs a C compiler, and there is no '$$compiler': install" \
+    "gcc or clang (Debian: apt install gcc; macOS: xcode-select --install), name another one by" \
+    "make CC=clang, or use conda-forge (see docs/installation.md)." >&2; exit 1; }
+endef
+
 $(READY): pyproject.toml
-	@command -v $${CC:-cc} >/dev/null 2>&1 || command -v gcc >/dev/null 2>&1 || { \
-	  echo "Kwant is built from source and needs a C compiler: install gcc or clang" \
-	    "(Debian: apt install gcc; macOS: xcode-select --install), or use conda-forge (see README)." >&2; \
-	  exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "mesokwant needs Python 3.11 or newer; name one by make PYTHON=python3.12." >&2; exit 1; }
+	$(check)
 	@[ -x "$(UV)" ] || { echo "setting up uv in $(BOOT)"; \
 	  $(PYTHON) -m venv $(BOOT) && $(BOOT)/bin/pip install --quiet uv; }
 	@echo "setting up .venv (building Kwant takes about two minutes the first time)"
 	$(UV) sync --python $(PYTHON)
 	@touch $@
 
+# Wheels of what is built from source, which uv and pip install without a compiler.
+wheels:
+	$(check)
+	@echo "building wheels of Kwant and tinyarray, which takes about three minutes the first time"
+	$(PYTHON) -m venv --clear wheels/.build
+	wheels/.build/bin/pip install --quiet "numpy>=2,<3" scipy "cython>=3" packaging "setuptools>=71,<81"
+	wheels/.build/bin/pip wheel --no-deps --no-build-isolation --find-links wheels --wheel-dir wheels \
+	  "tinyarray>=1.2.5"
+	wheels/.build/bin/pip wheel --no-deps --no-build-isolation --find-links wheels --wheel-dir wheels \
+	  --config-settings=--build-option=--cython "kwant>=1.5,<1.6"
+	@rm -rf wheels/.build
+
 # Results stay: those of full presets are part of the repository, and others took time to compute.
+# Wheels stay: a machine without a compiler or a network can't build them again.
 clean:
 	rm -rf .venv .uv .pytest_cache .mypy_cache .ruff_cache .hypothesis
