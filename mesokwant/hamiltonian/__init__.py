@@ -11,6 +11,16 @@ import warnings
 # where it comes first.
 with warnings.catch_warnings():
     warnings.filterwarnings("ignore", "MUMPS is not available", RuntimeWarning)
-    import kwant
+    try:
+        import kwant
+    except ModuleNotFoundError as error:
+        if error.name != "kwant":
+            raise
+        # A plain `pip install kwant` ends in a message about a header of NumPy.
+        raise ModuleNotFoundError(
+            "Kwant is not installed in this Python; `pip install kwant` alone does not build it, "
+            "and docs/installation.md of mesokwant has the commands for uv, pip and conda",
+            name="kwant",
+        ) from error
 
 __all__ = ["kwant"]
