@@ -21,6 +21,7 @@ from .terminal import (
     FAILING,
     StudyByStudy,
     console,
+    disk_errors,
     interrupt,
     one_line_errors,
     show_claims,
@@ -134,6 +135,8 @@ def figure(
     configured, reading, folder = _stored(study, preset, out)
     with one_line_errors():
         paths = stored.draw(configured, reading, folder, panel=panel, width=width, style=style)
+    if not paths:
+        click.echo(f"{configured.name} has no panels to draw")
     show_figure(paths)
 
 
@@ -185,7 +188,8 @@ def check(study: str, preset: str, out: str) -> None:
         return
     configured, reading, folder = _stored(study, preset, out)
     show_regime(configured, reading)
-    claims = {configured.name: stored.check(configured, reading, folder)}
+    with disk_errors():
+        claims = {configured.name: stored.check(configured, reading, folder)}
     sys.exit(0 if show_claims(claims, f"{configured.name} ({preset})") else FAILING)
 
 

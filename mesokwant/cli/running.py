@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..engine import executors
-from .options import joined, settable
+from .options import VALUES, Settable, joined, settable
 from .terminal import (
     FAILING,
     StudyByStudy,
+    disk_errors,
     one_line_errors,
     show_claims,
+    show_closing,
     show_figure,
+    show_means,
     show_regime,
 )
 
@@ -27,6 +31,31 @@ if TYPE_CHECKING:
 
 ALL = "all"
 """Stands for every study that is installed."""
+
+
+class _StudyCommand(click.Command):
+    """A command whose help lists what can be set in all sweeps, and then in each alone."""
+
+    def __init__(self, *args: Any, settings: Mapping[str, Settable], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._settings = settings
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options of the engine, of all sweeps, and of each sweep."""
+        several = any(one.sweep for one in self._settings.values())
+        together = "All sweeps" if several else "Axes and settings"
+        titles = {
+            key: f"Sweep {one.sweep} alone" if one.sweep else together
+            for key, one in self._settings.items()
+        }
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for param in self.get_params(ctx):
+            if record := param.get_help_record(ctx):
+                title = titles.get(param.name or "", "Options")
+                sections.setdefault(title, []).append(record)
+        for title, records in sections.items():
+            with formatter.section(title):
+                formatter.write_dl(records)
 
 
 class Studies(click.Group):
@@ -59,16 +88,22 @@ def run_command(study: Study) -> click.Command:
         if done is None:
             return
         show_regime(study, done.reading)
+        if not done.claims:
+            show_means(study, done.data)
         holds = show_claims({study.name: done.claims}, f"{study.name} ({given['preset']})")
         show_figure(done.figure)
         click.echo(f"results: {done.folder}")
+        if done.claims:
+            show_closing(study, done.claims, done.figure)
         sys.exit(0 if holds else FAILING)
 
-    return click.Command(
+    axes = VALUES if any(one.swept for one in keys.values()) else ""
+    return _StudyCommand(
         study.name,
         params=[*params, *(one.option(key) for key, one in keys.items())],
         callback=invoke,
-        help=study.question,
+        help=f"{study.question}\n\n{axes}",
+        settings=keys,
     )
 
 
@@ -100,6 +135,7 @@ def all_command() -> click.Command:
 class _Done:
     """A study whose samples are all there."""
 
+    data: Any
     reading: Any
     folder: Path
     claims: list[Claim]
@@ -130,13 +166,18 @@ def _run(
         # All ranks run alike; only rank 0 prints.
         sys.stdout = sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - until the end
     options |= {k: v for k, v in (("samples", samples), ("seed", seed)) if v is not None}
-    with one_line_errors():
+    with one_line_errors(kept=True):
         study = study.with_preset(preset).with_options(options)
         folder = folder_of(study, preset, out)
+        before = set(folder.rglob("*.parquet"))
         data = execute(study, folder, shard=_shard(shard), **given)
     if not is_root:
         return None
     total, missing = counts(data)
+    # Every sample that is computed comes in a new block.
+    if before and before == set(folder.rglob("*.parquet")):
+        part = f" of shard {shard}" if shard else ""
+        click.echo(f"{study.name}: nothing to compute: all samples{part} are stored")
     if missing:
         click.echo(
             f"shard {shard} is done; {total - missing} of {total} samples are in {folder}. Claims "
@@ -145,8 +186,9 @@ def _run(
         )
         return None
     reading = study.read(data)
-    claims = stored.check(study, reading, folder)
-    return _Done(reading, folder, claims, stored.draw(study, reading, folder))
+    with disk_errors(kept=True):
+        claims = stored.check(study, reading, folder)
+        return _Done(data, reading, folder, claims, stored.draw(study, reading, folder))
 
 
 def _engine_options(study: Study | None = None) -> list[click.Parameter]:

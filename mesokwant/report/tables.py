@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -114,7 +114,7 @@ def _row(claim: Claim, notes: list[str]) -> tuple[str, ...]:
     )
 
 
-def means_table(data: xr.Dataset, title: str) -> Table:
+def means_table(data: xr.Dataset, title: str) -> RenderableType:
     """The mean and its error of every scalar observable, at each of the first points.
 
     Parameters
@@ -126,14 +126,14 @@ def means_table(data: xr.Dataset, title: str) -> Table:
 
     Returns
     -------
-    rich.table.Table
-        A row a point. The caption says how many points more there are, and the shapes of
-        observables that are no scalars.
+    rich.console.Group
+        The table, with a row a point. Lines below it say how many points more there are, and the
+        shapes of observables that are no scalars.
     """
     axes = [dim for dim in data["state"].dims if dim != "sample"]
     observables = [data[name] for name in data.data_vars if name not in RESERVED]
     scalars = [array for array in observables if array.ndim == len(axes) + 1]
-    table = Table(title=title, title_justify="left", caption_justify="left")
+    table = Table()
     for array in [*(data[axis] for axis in axes), *scalars]:
         unit = array.attrs.get("units")
         table.add_column(f"{array.name}, {unit}" if unit else str(array.name), justify="right")
@@ -150,5 +150,4 @@ def means_table(data: xr.Dataset, title: str) -> Table:
         inner = [f"{dim}: {array.sizes[dim]}" for dim in array.dims if dim not in (*axes, "sample")]
         if inner:
             notes.append(f"{array.name} is an array at every point and sample ({', '.join(inner)})")
-    table.caption = "\n".join(notes) or None
-    return table
+    return Group(Text(title, style="italic"), table, *notes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
 import re
 import subprocess
@@ -38,6 +39,25 @@ def energies(ax, data):
 study = dataclasses.replace(study, claims=claims, panels=(samples, energies))
 """
 
+FOUR = 'source="unitarity")] * 4'
+
+PLAIN = FILE.replace("length=(3, 4), energy=(-0.7, 0.6)", "length=(3, 4)")
+"""A study without claims and panels."""
+
+TWO = """
+import mesokwant as mk
+from systems import Wire
+
+axis = dict(energy=(-0.7, 0.6))
+study = mk.Study(
+    name="two",
+    sweeps=dict(
+        curve=mk.Sweep(Wire(width=2, length=3), axes=axis, samples=1),
+        point=mk.Sweep(Wire(width=2, length=5), energy=-0.5, samples=1),
+    ),
+)
+"""
+
 MAIN = """
 mk.main(study, __name__)
 """
@@ -69,8 +89,21 @@ def test_run_checks_draws_and_says_where(folder):
     assert "holds" in call("check", "wire_study.py")
 
 
+def test_a_run_ends_with_its_verdict_and_the_figure_to_open(folder):
+    last = call("run", "wire_study.py", "--workers", "1").splitlines()[-1]
+    assert last == "small: its claim holds; open results/small/quick/figure.png"
+    (folder / "four_study.py").write_text(
+        FILE + CLAIMS.replace("LIMIT", "-0.1").replace('source="unitarity")]', FOUR)
+    )
+    last = call("run", "four_study.py", "--workers", "1").splitlines()[-1]
+    assert last == "small: all 4 claims hold; open results/small/quick/figure.png"
+
+
 def test_a_failing_claim_is_status_1(folder):
-    assert "FAILS" in call("run", "wrong_study.py", "--workers", "1", status=1)
+    output = call("run", "wrong_study.py", "--workers", "1", status=1)
+    assert "FAILS" in output
+    last = output.splitlines()[-1]
+    assert last == "small: 1 of 1 claims fails; open results/small/quick/figure.png"
     assert "FAILS" in call("check", "wrong_study.py", status=1)
     stored = json.loads((folder / "results/small/quick/claims.json").read_text())
     assert [claim["holds"] for claim in stored] == [False]
@@ -102,7 +135,7 @@ def test_status_counts_what_was_asked_for(folder):
     call("run", "wire_study.py", "--workers", "1", "--samples", "4", "--shard", "1/2")
     output = call("status")
     assert "small/quick" in output
-    for text in ("length=3, energy=-0.7", "/4", "left ("):
+    for text in ("length=3, energy=-0.7", "/4", "remaining ("):
         assert text in output
     done = [int(n) for n in re.findall(r"(\d)/4", output)]
     assert sum(done) == 8
@@ -122,6 +155,109 @@ def test_status_changes_nothing_and_survives_damage(folder):
 def test_many_points_are_counted_together(folder):
     call("run", "wire_study.py", "--workers", "1", "--samples", "1", "--energy", "-1:1:20")
     assert "40 points, each 1/1" in call("status")
+
+
+def test_status_says_samples_beyond_those_asked_for_in_words(folder):
+    call("run", "wire_study.py", "--workers", "1", "--samples", "5")
+    call("run", "wire_study.py", "--workers", "1", "--samples", "2")
+    output = call("status")
+    assert "5 (2 asked)" in output
+    assert "5/2" not in output
+
+
+def test_a_study_without_claims_shows_its_means(folder):
+    (folder / "plain_study.py").write_text(PLAIN)
+    output = call("run", "plain_study.py", "--workers", "1")
+    data = mk.load("results/small/quick")
+    for length in (3, 4):
+        expected = mk.statistics.mean(data.g).sel(length=length)
+        assert re.search(rf"│ +{length} │ +{re.escape(str(expected))} │", output), output
+    assert "g, e²/h" in output
+    assert "T is an array at every point and sample (channel: 2)" in output
+    assert "claim" not in output
+
+
+def test_many_means_are_cut_short(folder):
+    (folder / "plain_study.py").write_text(PLAIN)
+    lengths = ",".join(map(str, range(2, 48)))
+    output = call("run", "plain_study.py", "--workers", "1", "--samples", "1", "--length", lengths)
+    assert output.count("(n = 1: no error)") == 40
+    assert "... 6 more points" in output
+
+
+def test_means_of_several_sweeps_are_tables_of_their_own(folder):
+    (folder / "two_study.py").write_text(TWO)
+    output = call("run", "two_study.py", "--workers", "1")
+    assert "curve: mean ± standard error" in output
+    assert "point: mean ± standard error" in output
+
+
+def test_a_run_says_if_there_is_nothing_to_compute(folder):
+    sentence = "small: nothing to compute: all samples are stored"
+    assert "nothing to compute" not in call("run", "wire_study.py", "--workers", "1")
+    assert sentence in call("run", "wire_study.py", "--workers", "1")
+    assert sentence in call("run", "wire_study.py", "--workers", "1", "--samples", "2")
+    assert "nothing to compute" not in call(
+        "run", "wire_study.py", "--workers", "1", "--samples", "7"
+    )
+    shard = call("run", "wire_study.py", "--workers", "1", "--samples", "9", "--shard", "1/2")
+    assert "nothing to compute" not in shard
+    shard = call("run", "wire_study.py", "--workers", "1", "--samples", "9", "--shard", "1/2")
+    assert "small: nothing to compute: all samples of shard 1/2 are stored" in shard
+
+
+def test_claims_are_paragraphs_in_a_narrow_terminal(folder, monkeypatch):
+    wide = call("run", "wire_study.py", "--workers", "1")
+    assert "unitarity" in wide
+    assert max(map(len, wide.splitlines())) > 60
+    monkeypatch.setenv("COLUMNS", "60")
+    narrow = call("check", "wire_study.py")
+    assert re.search(r"g is not negative\n  measured .*\n  expected > -0.1 by .*\n  holds", narrow)
+    assert "unitarity" not in narrow
+    assert max(map(len, narrow.splitlines())) <= 60
+
+
+def test_a_disk_that_fails_keeps_only_what_was_computed(folder, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(errno.EACCES, "Permission denied", "results")
+
+    kept = "what was computed before is kept"
+    monkeypatch.setattr(catalog, "draw_system", refuse)
+    assert call("show", "wire", status=1).strip() == "Error: Permission denied: results"
+    call("run", "wire_study.py", "--workers", "1")
+    monkeypatch.setattr("mesokwant.files.write", refuse)
+    assert kept not in call("check", "wire_study.py", status=1)
+    output = call("run", "wire_study.py", "--workers", "1", "--samples", "9", status=1)
+    assert "Permission denied: results; what was computed before is kept" in output
+
+
+def test_help_is_grouped_by_sweep(folder):
+    (folder / "two_study.py").write_text(TWO)
+    output = call("run", "two_study.py", "--help")
+    sections = dict(re.findall(r"^(\S.*):\n((?:  .*\n)+)", output, re.MULTILINE))
+    assert list(sections) == ["Options", "All sweeps", "Sweep curve alone", "Sweep point alone"]
+    assert "An axis takes VALUES, written V,V,... or FIRST:LAST:NUMBER." in output
+    together = " ".join(sections["All sweeps"].split())
+    assert "--energy VALUES Axis in t [default: see each sweep]" in together
+    assert "--width, --system.width V Setting in a [default: 2]" in together
+    assert "[default: -0.7, 0.6]" in sections["Sweep curve alone"]
+    assert "--point.energy V" in sections["Sweep point alone"]
+    assert "[default: -0.5]" in sections["Sweep point alone"]
+    # What is the same in all sweeps is named once.
+    assert "width" not in sections["Sweep curve alone"] + sections["Sweep point alone"]
+
+
+def test_options_of_one_sweep_leave_the_others_alone(folder):
+    (folder / "two_study.py").write_text(TWO)
+    call("run", "two_study.py", "--workers", "1", "--point.length", "7", "--curve.energy", "0.1")
+    data = mk.load("results/two/quick")
+    assert (int(data["curve"].length), int(data["point"].length)) == (3, 7)
+    assert data["curve"].energy.values.tolist() == [0.1]
+    # One value is for the sweep that has the axis, and for the one that has the setting.
+    call("run", "two_study.py", "--workers", "1", "--energy", "0.2", "--out", "other")
+    data = mk.load("other/two/quick")
+    assert data["curve"].energy.values.tolist() == [0.2]
+    assert float(data["point"].energy) == 0.2
 
 
 def test_help_lists_what_can_be_set(folder):
