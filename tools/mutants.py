@@ -132,9 +132,11 @@ def candidates(path: Path, seed: int) -> list[Candidate]:
         operator = operator_named(name)
         places = (place for node in ast_nodes(tree) for place in operator.mutation_positions(node))
         for occurrence, (start, end) in enumerate(places):
-            if any(first <= start < last for first, last in skipped):
-                continue
             text = lines[start[0] - 1].strip()
+            # The star of a signature is no operator, although Cosmic Ray takes it for one.
+            star = lines[start[0] - 1][start[1] :].startswith("*,")
+            if star or any(first <= start < last for first, last in skipped):
+                continue
             if start not in number_of:
                 number_of[start] = same_text[text, start[1]]
                 same_text[text, start[1]] += 1

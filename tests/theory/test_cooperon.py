@@ -76,6 +76,13 @@ def test_trace_is_that_of_the_inverse_of_the_whole_operator(rotation, slices):
     assert trace == pytest.approx(np.trace(np.linalg.inv(whole)).real, rel=1e-12)
 
 
+def test_spin_that_hardly_turns_counts_three_times():
+    singlet = cooperon.conductance_rise(0.01, 12.0, 20.0)
+    assert cooperon.triplet_conductance_rise(0.01, 12.0, 20.0, 0.0) == 3 * singlet
+    turning = cooperon.triplet_conductance_rise(0.01, 12.0, 20.0, 1e-4)
+    assert turning == pytest.approx(3 * singlet, rel=1e-5)
+
+
 def _vector_rotation(axis, angle):
     """exp(i angle S·axis), where (S_j)_kl = -i ε_jkl: a rotation of vectors."""
     x, y, z = axis

@@ -124,6 +124,18 @@ def test_impurities_end_the_singlet_over_their_decay_length():
     assert abs(falls.value[-1]) < 0.02 * abs(falls.value[0])
 
 
+def test_bound_grows_with_the_path_over_the_decay_length():
+    decay, path = 30.0, 4.0
+    sizes = SHORT | {"channels": 1e12}
+    fall = singlet_wire_magnetoconductance(STRONG, decay_length=decay, **sizes)
+    rectangle = theory.rectangle_magnetoconductance(
+        STRONG, 60, 20, dephasing_length=decay, s=60 / path
+    )
+    wire = -2 * fall.value - rectangle
+    expected = abs(wire - rectangle) / 2 + path / (2 * decay) * rectangle
+    assert fall.bound == pytest.approx(expected, rel=1e-6)
+
+
 def test_fall_broadcasts_over_paths_and_decay_lengths():
     paths, decays = np.array([4.0, 3.0]), np.array([np.inf, 15.0])
     sizes = SHORT | {"mean_free_path": paths}

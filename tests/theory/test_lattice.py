@@ -111,3 +111,15 @@ def test_saddle_point():
     )
     extremes = theory.saddle_point_transmission([-1e4, 1e4], 0, **parameters)
     assert np.array_equal(extremes, [0, 1])
+
+
+def test_saddle_point_transmits_as_a_parabolic_barrier():
+    """The odds T/(1 - T) are exp(-2 ∫κ dx) below the barrier (Kemble), and that is exact here."""
+    frequency, depth = 0.4, 0.3  # m = ħ = 1; κ² = 2 (V - E)
+    end = np.sqrt(2 * depth) / frequency
+    action = quad(lambda x: np.sqrt(max(0.0, 2 * depth - (frequency * x) ** 2)), -end, end)[0]
+    below, above = theory.saddle_point_transmission(
+        0.7 + 0.15 + np.array([-depth, depth]), 0, omega_x=frequency, omega_y=0.3, potential=0.7
+    )
+    assert np.log(below / (1 - below)) == pytest.approx(-2 * action, rel=1e-6)
+    assert above == pytest.approx(1 - below)

@@ -63,3 +63,9 @@ def test_bounds_of_the_cumulants_fall_with_the_disorder_and_for_the_mean_with_le
         np.testing.assert_array_equal(bounded.value, sharp.value)
     relative = strong[0].normalized().bound
     assert relative[0] == pytest.approx(10 * relative[1])
+
+
+def test_relative_bound_of_the_variance_is_that_of_the_potential():
+    _, variance, skewness = theory.chain_log_conductance_cumulants([2.0, 20.0], disorder=0.6)
+    np.testing.assert_allclose(variance.normalized().bound, 0.6**2 / 12)
+    np.testing.assert_allclose(skewness.bound, 0.6**2 / 12)
