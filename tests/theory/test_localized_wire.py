@@ -48,6 +48,13 @@ def test_what_a_field_leaves_widens_the_bound():
     assert wide.normalized().bound == pytest.approx(sharp.normalized().bound + 0.03)
 
 
+def test_what_a_field_leaves_widens_the_bound_of_gains_by_as_much_of_their_value():
+    for gain, numbers in ((theory.localization_gain, 10), (theory.many_channel_gain, [5, 10])):
+        sharp, wide = (gain(numbers, remaining=share) for share in (0.0, 0.03))
+        assert wide.value == sharp.value
+        assert wide.normalized().bound == pytest.approx(sharp.normalized().bound + 0.03)
+
+
 @pytest.mark.parametrize("first_order", [-1.0, 0.0, 1.0])
 @pytest.mark.parametrize("second_order", [-1.0, 1.0])
 def test_bound_of_many_channels_covers_a_straight_line_through_the_next_order(

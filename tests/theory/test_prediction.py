@@ -153,6 +153,7 @@ def test_only_one_value_converts_to_a_number(wire):
         (Prediction(1 / 3, source="Mello & Stone 1991"), "0.333333 (Mello & Stone 1991)"),
         (Prediction(0.5), "0.5"),
         (Prediction(123.4, 25, "a guess"), "123 ± 25 (bound: a guess)"),
+        (Prediction(1234.0, 250.0, "a guess"), "1234 ± 250 (bound: a guess)"),
         (Prediction([1.0, 2.0], [0.0, 0.1], "a guess"), "[1,\n 2.00 ± 0.10] (bound: a guess)"),
         (Prediction(1.0, np.inf, "unknown"), "1 ± inf (bound: unknown)"),
     ],
