@@ -116,6 +116,19 @@ def test_vacancies_are_what_kwant_has_without_the_sites():
     assert ensemble.transmission(1, 0)[0] == pytest.approx(expected, abs=1e-10)
 
 
+@pytest.mark.parametrize("other", [mk.Anderson(9.0), mk.BondDisorder(0.8)], ids=repr)
+def test_vacancies_have_the_last_word_wherever_they_stand_in_a_sum(other):
+    structure = structure_of(Wire(width=6, length=20).build())
+    for disorder in (mk.Vacancies(0.2) + other, other + mk.Vacancies(0.2)):
+        matrix, _ = matrices(disorder, structure, 3, energy=-1.0)
+        cut = ~(matrix - np.diag(matrix.diagonal())).any(axis=1)
+        isolated = matrix.diagonal()[cut].real
+        assert len(isolated) > 10
+        # Removed sites have one energy, farther from E than any element of H is large.
+        assert np.ptp(isolated) == 0
+        assert abs(isolated[0] + 1.0) >= np.abs(matrix[~cut]).max()
+
+
 def test_vacancies_grow_with_their_concentration():
     def removed(concentration):
         return difference(mk.Vacancies(concentration), WIRE, 1).diagonal() != 0

@@ -21,6 +21,38 @@ def test_covariance_has_an_honest_error():
     assert_honest(estimate, 1)
 
 
+def test_error_of_the_covariance_is_that_of_the_general_bootstrap():
+    rng = np.random.default_rng(9)
+    a, b = rng.exponential(size=(2, 12)) + rng.exponential(size=12)
+    general = statistics.bootstrap(lambda a, b: np.cov(a, b)[0, 1], a, b)
+    # Both draw the same samples.
+    assert statistics.covariance(a, b).error == pytest.approx(general.error, rel=1e-10)
+
+
+def test_error_of_the_autocorrelation_is_that_of_the_general_bootstrap():
+    g = np.random.default_rng(11).exponential(size=(4, 12))
+
+    def correlation(g):
+        covariance = np.cov(g)
+        return np.array([covariance.diagonal(lag).mean() for lag in range(4)])
+
+    general = statistics.bootstrap(correlation, g)
+    found = statistics.autocorrelation(g, axis=0)
+    np.testing.assert_allclose(found.value, general.value, rtol=1e-10)
+    np.testing.assert_allclose(found.error, general.error, rtol=1e-10)
+
+
+def test_large_mean_costs_no_digits():
+    g = np.random.default_rng(10).normal(size=(4, 50))
+    far = g + 1e6
+    for statistic in (
+        lambda x: statistics.covariance(x[0], x[1]),
+        lambda x: statistics.autocorrelation(x, axis=0),
+    ):
+        np.testing.assert_allclose(statistic(far).value, statistic(g).value, atol=1e-8)
+        np.testing.assert_allclose(statistic(far).error, statistic(g).error, atol=1e-8)
+
+
 def moving_averages(rng, points, samples):
     """Sums over three neighbours: C = 3, 2, 1, 0, 0, ..."""
     noise = rng.normal(size=(points + 2, samples))

@@ -21,6 +21,7 @@ def values():
 def test_fit_finds_the_line(values):
     fit = statistics.linear_fit(X, values)
     assert np.all(np.abs(pulls(fit, [3, -0.1])) < 3)
+    assert fit.n.tolist() == [300, 300]
 
 
 def test_fit_is_that_of_numpy_and_its_error_that_of_the_bootstrap(values):

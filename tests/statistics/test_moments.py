@@ -55,6 +55,21 @@ def test_error_of_a_standardized_cumulant_is_honest():
     assert_honest(statistics.cumulant(x, 4, standardized=True), -1.2)
 
 
+@pytest.mark.parametrize("order", [2, 3, 4])
+def test_error_of_a_cumulant_is_that_of_the_general_bootstrap(order):
+    x = np.random.default_rng(23).gamma(2.0, size=12)
+    general = statistics.bootstrap(lambda x: scipy.stats.kstat(x, order), x)
+    found = statistics.cumulant(x, order)
+    # Both draw the same samples.
+    assert (found.value, found.error) == pytest.approx((general.value, general.error), rel=1e-10)
+    standardized = statistics.bootstrap(
+        lambda x: scipy.stats.kstat(x, order) / scipy.stats.kstat(x, 2) ** (order / 2), x
+    )
+    found = statistics.cumulant(x, order, standardized=True)
+    expected = standardized.value, standardized.error
+    assert (found.value, found.error) == pytest.approx(expected, rel=1e-10, abs=1e-12)
+
+
 def test_mean_of_few_samples_has_an_honest_error():
     x = np.random.default_rng(3).normal(size=(4000, 5))
     error = statistics.mean(x).error

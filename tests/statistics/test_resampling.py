@@ -106,3 +106,8 @@ def test_resampling_seed_decides_the_error():
 def test_error_of_many_samples_is_right():
     x = np.random.default_rng(18).normal(size=10**6)
     assert statistics.variance(x).error == pytest.approx(np.sqrt(2e-6), rel=0.12)
+
+
+def test_two_samples_have_an_error():
+    two = [0.0, 1.0]
+    assert statistics.bootstrap(np.mean, two, resamples=5000).error == pytest.approx(0.5, rel=0.05)
