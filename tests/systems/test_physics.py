@@ -95,6 +95,11 @@ class TestWire:
                     bands(k), np.sort(transverse - 2 * np.cos(k)), atol=1e-12
                 )
 
+    def test_one_row_is_a_chain(self):
+        bands = kwant.physics.Bands(Wire(1, 1).build().leads[0])
+        for k in (-2.1, 0.0, 0.7):
+            assert bands(k) == pytest.approx([-2 * np.cos(k)])
+
     def test_positions_are_the_tags_in_three_dimensions(self):
         sites = Wire(2, 3, height=4).build().sites
         assert all(tuple(site.pos) == tuple(site.tag) for site in sites)
@@ -237,6 +242,26 @@ class TestSpinOrbit:
         bands = -2 * (np.cos(kx) + np.cos(ky)) + np.array([-1, 1]) * abs(split)
         hamiltonian = bloch("rashba", kx, ky, alpha)
         np.testing.assert_allclose(np.linalg.eigvalsh(hamiltonian), bands, atol=1e-12)
+
+    @few
+    @given(st.floats(-np.pi, np.pi), st.floats(-np.pi, np.pi), st.floats(-2, 2))
+    def test_ando_bands(self, kx, ky, theta):
+        split = 2 * np.sin(theta) * np.hypot(np.sin(kx), np.sin(ky))
+        bands = -2 * np.cos(theta) * (np.cos(kx) + np.cos(ky)) + np.array([-1, 1]) * abs(split)
+        hamiltonian = bloch("ando", kx, ky, theta)
+        np.testing.assert_allclose(np.linalg.eigvalsh(hamiltonian), bands, atol=1e-12)
+
+    @pytest.mark.parametrize("lead_spin_orbit", [True, False])
+    def test_bands_of_a_lead_without_coupling_are_those_of_the_ribbon_for_each_spin(
+        self, lead_spin_orbit
+    ):
+        system = SpinOrbitRibbon(4, 1, lead_spin_orbit=lead_spin_orbit)
+        params = {"alpha": 0.0, "zeeman": 0.3, "flux": 0.07}
+        bands = kwant.physics.Bands(system.build().leads[1], params=params)
+        ribbon = kwant.physics.Bands(Ribbon(4, 1).build().leads[1], params={"flux": 0.07})
+        for k in (-1.3, 0.4, 2.2):
+            expected = np.add.outer(ribbon(k), [-0.3, 0.3]).ravel()
+            np.testing.assert_allclose(bands(k), np.sort(expected), atol=1e-12)
 
     def test_rashba_term_turns_the_spin_perpendicular_to_the_momentum(self):
         kx, ky, alpha = 0.3, -0.7, 0.8
