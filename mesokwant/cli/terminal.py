@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import warnings
@@ -107,7 +108,9 @@ def one_line_errors(*, kept: bool = False) -> Iterator[None]:
         Whether samples were computed, which the message then says are kept.
     """
     with warnings.catch_warnings():
-        warnings.showwarning = lambda message, *_, **__: click.echo(f"warning: {message}", err=True)
+        warnings.showwarning = lambda message, *_, **__: click.echo(
+            f"warning: {as_options(str(message))}", err=True
+        )
         try:
             yield
         except USER_ERRORS as error:
@@ -117,7 +120,7 @@ def one_line_errors(*, kept: bool = False) -> Iterator[None]:
         except NotImplementedError:
             raise
         except RuntimeError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(as_options(str(error))) from error
         except KeyboardInterrupt as error:
             click.echo(f"\n{error}", err=True)
             sys.exit(INTERRUPTED)
@@ -144,7 +147,24 @@ def _sentence(error: Exception) -> str:
     """What an exception says; for one of the operating system without its number."""
     if isinstance(error, OSError) and error.strerror and error.filename:
         return f"{error.strerror}: {error.filename}"
-    return str(error)
+    return as_options(str(error))
+
+
+def as_options(message: str) -> str:
+    """The message of a Python function with the arguments that it names as options.
+
+    >>> as_options("write to another folder (out=...), or compute it again (recompute=['g'])")
+    'write to another folder (--out FOLDER), or compute it again (--recompute g)'
+    """
+    message = re.sub(r"\bout=\.\.\.", "--out FOLDER", message)
+    message = re.sub(
+        r"\brecompute=\[(.*?)\]",
+        lambda match: " ".join(
+            f"--recompute {name.strip()}" for name in match[1].replace("'", "").split(",")
+        ),
+        message,
+    )
+    return message.replace("retry_failed=True", "--retry-failed")
 
 
 class StudyByStudy:

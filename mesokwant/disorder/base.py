@@ -144,7 +144,7 @@ def terms_of(disorder: Disorder | None) -> tuple[Disorder, ...]:
     Raises
     ------
     TypeError
-        If it is no disorder.
+        If it is no disorder, or if the predicate `where` of a term is no function.
     """
     if disorder is None:
         return ()
@@ -153,7 +153,15 @@ def terms_of(disorder: Disorder | None) -> tuple[Disorder, ...]:
             f"disorder must be a value such as mk.Anderson(strength=1.5) or a sum of them, "
             f"not {disorder!r}"
         )
-    return disorder.terms if isinstance(disorder, Sum) else (disorder,)
+    terms = disorder.terms if isinstance(disorder, Sum) else (disorder,)
+    for term in terms:
+        where = getattr(term, "where", None)
+        if where is not None and not callable(where):
+            raise TypeError(
+                f"the predicate `where` of {type(term).__name__} must be a function of a kwant "
+                f"Site, such as lambda site: site.pos[0] < 10, not {where!r}"
+            )
+    return terms
 
 
 def kind_name(term: Disorder) -> str:
@@ -195,11 +203,6 @@ def chosen_sites(structure: Structure, where: Where | None) -> Index:
     """
     if where is None:
         return np.arange(structure.num_sites)
-    if not callable(where):
-        raise TypeError(
-            "the predicate `where` of the disorder must be a function of a kwant Site, such as "
-            f"lambda site: site.pos[0] < 10, not {where!r}"
-        )
     chosen = np.flatnonzero([bool(where(site)) for site in structure.sites])
     if len(chosen) == 0:
         raise ValueError(

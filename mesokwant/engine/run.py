@@ -118,6 +118,10 @@ def run(
         folder = folder_of(study, preset, OUT if out is None else out)
     else:
         raise TypeError(f"run takes a mesokwant.Study or mesokwant.Sweep, not {study!r}")
+    if options is not None and not isinstance(options, Mapping):
+        raise TypeError(
+            f"options must map names to values, such as {{'samples': 200}}, not {options!r}"
+        )
     study = study.with_preset(preset).with_options({**(options or {}), **more})
     return execute(
         study,
@@ -146,6 +150,8 @@ def execute(
 ) -> Results:
     """Compute a configured study in a folder, or in memory where there is none; see `run`."""
     executors.check(executor, workers=workers, scheduler=scheduler)
+    if shard is not None and not (isinstance(shard, tuple) and len(shard) == 2):
+        raise TypeError(f"shard must be a pair (number, of how many), as (3, 16), not {shard!r}")
     preflight.check(study)
     known = description(study) if folder is None else identity(study)
     with executors.opened(executor, workers=workers, scheduler=scheduler) as opened:
@@ -213,7 +219,7 @@ def _warn_of_failures(study: Study, store: Records) -> None:
             warnings.warn(
                 f"{len(failed)} {what} failed and are left out of all statistics: "
                 f"{'; '.join(map(str, failed[:3]))}{'; ...' if len(failed) > 3 else ''} "
-                "(compute them again by --retry-failed)",
+                "(retry_failed=True computes them again)",
                 RuntimeWarning,
                 stacklevel=4,
             )

@@ -9,9 +9,10 @@ back end needs beside it.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -186,6 +187,11 @@ def make_problem(
         If the energy lies at a mode threshold of a lead.
     """
     system = finalized(system)
+    if params is not None and not isinstance(params, Mapping):
+        raise TypeError(
+            "params must map names of Kwant parameters to values, such as {'flux': 0.01}, "
+            f"not {params!r}"
+        )
     params = dict(params or {})
     check_params(system, params)
     _check_energy(energy)
@@ -235,6 +241,10 @@ def _check_hermitian(structure: Structure, clean: NDArray) -> None:
 
 def _checked_leads(system: Any, leads: Sequence[int] | None, what: str) -> list[int]:
     number = len(system.leads)
+    if leads is not None and (
+        not isinstance(leads, Iterable) or any(not isinstance(lead, Integral) for lead in leads)
+    ):
+        raise TypeError(f"{what} must be a sequence of leads, such as (0, 1), not {leads!r}")
     chosen = sorted(set(range(number) if leads is None else leads))
     if not chosen:
         raise ValueError(f"{what} is empty; name at least one of the leads 0 to {number - 1}")

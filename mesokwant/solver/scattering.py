@@ -128,7 +128,7 @@ def _chosen_numbers(samples: int | None, numbers: Iterable[int] | None) -> list[
     """Numbers of the samples to solve, from their count or from the numbers themselves."""
     if numbers is None:
         count = 1 if samples is None else samples
-        if not isinstance(count, Integral) or count < 1:
+        if isinstance(count, bool) or not isinstance(count, Integral) or count < 1:
             raise ValueError(
                 f"samples is how many samples to solve, a positive integer, not {samples!r}; "
                 "to choose them one by one, give their numbers: numbers=[0, 4, 2]"

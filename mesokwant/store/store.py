@@ -32,7 +32,16 @@ from .. import files
 from ..names import unknown
 from . import migration, parquet
 from .block import Block
-from .manifest import Plain, changed_code, deciders_of, differences, digest, provenance
+from .manifest import (
+    Plain,
+    changed_code,
+    deciders_of,
+    differences,
+    digest,
+    incomparable_code,
+    provenance,
+    with_code,
+)
 from .records import Records
 from .table import table_of, unique, with_observables
 
@@ -67,7 +76,7 @@ class Store(Records):
         if content.get("format") != FORMAT:
             raise ValueError(
                 f"{self.folder / 'study.json'} is not of format {FORMAT}, which this version of "
-                "mesokwant reads; write to another folder by --out"
+                "mesokwant reads; write to another folder (out=...)"
             )
         self.identity: Plain = content["identity"]
         self.provenance: Plain = content["provenance"]
@@ -100,7 +109,7 @@ class Store(Records):
             path.parent.mkdir(parents=True, exist_ok=True)
         except (FileExistsError, NotADirectoryError) as error:
             raise NotADirectoryError(
-                f"{error.filename} is a file, not a folder for results; choose another by --out"
+                f"{error.filename} is a file, not a folder for results; choose another (out=...)"
             ) from None
         try:
             missing = _json(path) is None
@@ -129,10 +138,22 @@ class Store(Records):
             changed = changed_code(store.identity, identity)
             raise ValueError(
                 f"{folder} holds another computation ({'; '.join(found)}); write to another "
-                "folder by --out"
-                + (f", or compute it again by --recompute {changed[0]}" if changed else "")
-                + ("" if changed else ", or remove this one")
+                "folder (out=...), or "
+                + (f"compute it again (recompute={changed!r})" if changed else "remove this one")
             )
+        for phrase in incomparable_code(store.identity, identity):
+            warnings.warn(
+                f"{folder}: {phrase}; if it changed since, write to another folder (out=...), or "
+                "compute it again (recompute=[...])",
+                RuntimeWarning,
+                stacklevel=3,
+            )
+        known = with_code(store.identity, identity)
+        if known != store.identity:
+            # From now on code is compared that an older version did not know. A folder that
+            # can't be written may still be read.
+            with suppress(OSError):
+                store._take_over(known)
         return store
 
     def _recompute(self, identity: Plain, names: Collection[str]) -> None:

@@ -61,6 +61,11 @@ class Claim:
     relation: str = field(init=False, default="=")
 
     def __post_init__(self, above: float | None, below: float | None, source: str) -> None:
+        if not isinstance(self.measured, Estimate):
+            raise TypeError(
+                f"claim {self.name!r}: measured must be a mk.Estimate with an error, not "
+                f"{self.measured!r}; an exact number is mk.Estimate(value, 0.0, 1)"
+            )
         given = {"=": self.expected, ">": above, "<": below}
         named = [relation for relation, value in given.items() if value is not None]
         if len(named) != 1:

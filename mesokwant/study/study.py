@@ -59,6 +59,8 @@ class Study:
     ------
     ValueError
         A name that could not be a folder; no sweep.
+    TypeError
+        Sweeps, presets or panels of another kind.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Study:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        self._check_types()
         object.__setattr__(self, "presets", {QUICK: {}, **self.presets})
         for name in (self.name, *self.named_sweeps, *self.presets):
             if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
@@ -80,6 +83,22 @@ class Study:
             raise ValueError(f"study {self.name!r} has no sweep")
         object.__setattr__(self, "panels", tuple(self.panels))
         object.__setattr__(self, "seed", checked_seed(self.seed))
+
+    def _check_types(self) -> None:
+        sweeps = self.sweeps
+        named = isinstance(sweeps, Mapping) and all(isinstance(s, Sweep) for s in sweeps.values())
+        if not (isinstance(sweeps, Sweep) or named):
+            raise TypeError(f"sweeps must be a mk.Sweep, or several by name, not {sweeps!r}")
+        if not isinstance(self.presets, Mapping):
+            raise TypeError(
+                "presets must map names to options, such as {'full': {'samples': 1000}}, "
+                f"not {self.presets!r}"
+            )
+        if callable(self.panels) or not all(map(callable, self.panels)):
+            raise TypeError(
+                "panels must be a sequence of functions (axes, reading), such as "
+                f"panels=(conductance,), not {self.panels!r}"
+            )
 
     @property
     def named_sweeps(self) -> dict[str, Sweep]:

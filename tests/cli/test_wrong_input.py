@@ -85,6 +85,37 @@ PYTHON = {
     ),
     "axes a list": (lambda out: small(axes=["energy"]), "axes must map names to values"),
     "observables a name": (lambda out: small(observables="g"), "observables must map names"),
+    "where a list": (
+        lambda out: run(small(disorder=mk.Anderson(1.0, where=[1, 2])), out),
+        "`where` of Anderson must be a function of a kwant Site",
+    ),
+    "sweeps a list": (lambda out: mk.Study("a", [sweep()]), "sweeps must be a mk.Sweep"),
+    "panels a function": (
+        lambda out: mk.Study("a", sweep(), panels=print),
+        "panels must be a sequence of functions",
+    ),
+    "presets a list": (
+        lambda out: mk.Study("a", sweep(), presets=["full"]),
+        "presets must map names to options",
+    ),
+    "options a list": (lambda out: mk.run(sweep(), ["samples"]), "options must map names"),
+    "shard a text": (lambda out: run(small(), out, shard="3/16"), "shard must be a pair"),
+    "params of scattering a list": (
+        lambda out: mk.scattering(Wire(2, 3), 0.1, params=["flux"]),
+        "params must map names of Kwant parameters",
+    ),
+    "a lead for leads": (
+        lambda out: mk.scattering(Wire(2, 3), 0.1, in_leads=0),
+        "in_leads must be a sequence of leads",
+    ),
+    "samples a switch": (
+        lambda out: mk.scattering(Wire(2, 3), 0.1, samples=True),
+        "how many samples",
+    ),
+    "a number for an estimate": (
+        lambda out: mk.Claim("a", 1.0, 1.0),
+        "measured must be a mk.Estimate",
+    ),
     "neither study nor sweep": (lambda out: mk.run(Wire(2, 3)), "a mesokwant.Study or"),
     "preset of a sweep": (lambda out: mk.run(sweep(), preset="full"), "a sweep has no presets"),
     "axis without values": (lambda out: small(axes={"energy": ()}), "'energy' is empty"),
