@@ -196,8 +196,6 @@ def chosen_sites(structure: Structure, where: Where | None) -> Index:
 
     Raises
     ------
-    TypeError
-        If `where` is no function.
     ValueError
         If it holds on no site.
     """
