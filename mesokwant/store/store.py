@@ -141,19 +141,20 @@ class Store(Records):
                 "folder (out=...), or "
                 + (f"compute it again (recompute={changed!r})" if changed else "remove this one")
             )
-        for phrase in incomparable_code(store.identity, identity):
+        incomparable = incomparable_code(store.identity, identity)
+        if incomparable:
             warnings.warn(
-                f"{folder}: {phrase}; if it changed since, write to another folder (out=...), or "
-                "compute it again (recompute=[...])",
+                f"{folder}: {'; '.join(incomparable)}; if it changed since, write to another folder "
+                "(out=...), or compute it again (recompute=[...])",
                 RuntimeWarning,
                 stacklevel=3,
             )
         known = with_code(store.identity, identity)
-        if known != store.identity:
+        if known != store.identity and not incomparable:
             # From now on code is compared that an older version did not know. A folder that
             # can't be written may still be read.
             with suppress(OSError):
-                store._take_over(known)
+                store._take_over(known, store.provenance)
         return store
 
     def _recompute(self, identity: Plain, names: Collection[str]) -> None:
@@ -176,13 +177,15 @@ class Store(Records):
         for name in names:
             if name not in known:
                 raise ValueError(unknown("observable or disorder to recompute called", name, known))
-        self._take_over({**self.identity, "sweeps": sweeps})
+        again = [*self.provenance.get("recomputed", ()), {"names": sorted(names), **provenance()}]
+        made_by = {**self.provenance, "recomputed": again}
+        self._take_over({**self.identity, "sweeps": sweeps}, made_by)
 
-    def _take_over(self, identity: Plain) -> None:
-        """Replace the stored identity."""
-        content: Plain = {"format": FORMAT, "identity": identity, "provenance": provenance()}
+    def _take_over(self, identity: Plain, made_by: Plain) -> None:
+        """Replace what the stored computation is and by which versions it was made."""
+        content = {"format": FORMAT, "identity": identity, "provenance": made_by}
         files.write(self.folder / "study.json", json.dumps(content, indent=1).encode())
-        self.identity, self.provenance = identity, content["provenance"]
+        self.identity, self.provenance = identity, made_by
 
     # -- writing ----------------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 """`recompute` computes what a change of code touches, and keeps the rest."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ import mesokwant as mk
 from mesokwant.engine import dispatch
 from mesokwant.engine.worker import compute
 from mesokwant.store.block import COMPUTED, MISSING
+from mesokwant.store.store import Store
 from tests.helpers.engine import assert_same, run, small
 
 CALLS = []
@@ -105,3 +108,20 @@ def test_a_changed_kind_of_disorder_computes_all_of_its_sweep_again(tmp_path):
 def test_an_unknown_name_is_refused(old):
     with pytest.raises(ValueError, match="there are: "):
         run(study(2), old, recompute=["gg"])
+
+
+def test_the_store_says_what_was_computed_again(old):
+    first = Store(old / "small/quick").provenance
+    run(study(2), old, recompute=["g"])
+    provenance = Store(old / "small/quick").provenance
+    assert provenance["recomputed"][0]["names"] == ["g"]
+    assert provenance["recomputed"][0]["kwant"] == first["kwant"] == provenance["kwant"]
+
+
+def test_code_of_another_python_is_compared_by_nobody_and_said_so(old):
+    path = old / "small/quick/study.json"
+    before = re.sub(r"2:cpython-3\d+:", "2:cpython-399:", path.read_text())
+    path.write_text(before)
+    with pytest.warns(RuntimeWarning, match="'g' can't be compared: it was identified by cpython"):
+        run(study(1), old)
+    assert path.read_text() == before
