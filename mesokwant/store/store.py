@@ -144,8 +144,8 @@ class Store(Records):
         incomparable = incomparable_code(store.identity, identity)
         if incomparable:
             warnings.warn(
-                f"{folder}: {'; '.join(incomparable)}; if it changed since, write to another folder "
-                "(out=...), or compute it again (recompute=[...])",
+                f"{folder}: {'; '.join(incomparable)}; if it changed since, write to another "
+                "folder (out=...), or compute it again (recompute=[...])",
                 RuntimeWarning,
                 stacklevel=3,
             )
