@@ -95,6 +95,15 @@ def test_front_leaves_the_schur_complement_and_reports_its_growth(pivots, bounda
 
 
 @both_arithmetics
+def test_operations_are_a_multiplication_and_an_addition_for_each_element_and_pivot(real):
+    pivots, boundary = 5, 3
+    dissection = dissect(single_front(pivots, boundary, real).structure, FINE)
+    rows = pivots + boundary
+    elements = sum(1 for k in range(pivots) for j in range(k + 1, rows) for _ in range(j, rows))
+    assert dissection.flops(real) == (1 if real else 4) * 2 * elements
+
+
+@both_arithmetics
 def test_growth_of_an_indefinite_front_counts_negative_pivots_too(real):
     problem = single_front(10, 3, real, shift=-12.0)
     _, growth, dense = eliminated(problem, range(3))
