@@ -146,11 +146,18 @@ def _refuse_hidden() -> None:
 def _loaded(path: Path) -> Any:
     if not path.is_file():
         raise FileNotFoundError(f"there is no study file {path}")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    # A name of its own: a study may be called statistics.py.
+    name = f"study_file_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ValueError(f"{path} is not a Python file")
     module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
+    sys.modules[name] = module
+    # What lies beside the file can be imported by it, as where the file itself is run; last, so
+    # that it hides nothing. Workers take over the path.
+    folder = str(path.parent.resolve())
+    if folder not in sys.path:
+        sys.path.append(folder)
     spec.loader.exec_module(module)
     # Workers can't import the file: its functions travel by value.
     cloudpickle.register_pickle_by_value(module)

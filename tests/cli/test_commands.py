@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import errno
 import json
 import re
@@ -21,6 +22,7 @@ from tests.helpers.engine import FILE, files_of
 
 CLAIMS = """
 import dataclasses
+import importlib
 
 
 def claims(data):
@@ -333,3 +335,19 @@ def test_figures_draws_all_that_is_stored(installed):
     assert "small/quick: not an installed study" in output
     assert len(list(installed.glob("results/w*/quick/figure.*"))) == 6
     assert "there are no results in elsewhere" in call("figures", "--out", "elsewhere", status=2)
+
+
+def test_a_study_file_imports_what_lies_beside_it(folder):
+    (folder / "my_helper.py").write_text("FACTOR = 2\n\n\ndef doubled(x):\n    return FACTOR * x\n")
+    text = FILE.replace("g=mk.Conductance()", "g=g").replace(
+        "import mesokwant as mk",
+        "import mesokwant as mk\nfrom my_helper import doubled\n\n\n"
+        "def g(ens):\n    return doubled(ens.transmission(1, 0))\n",
+    )
+    # The file has the name of a module of the standard library.
+    (folder / "statistics.py").write_text(text)
+    call("run", "statistics.py", "--workers", "2")
+    data = mk.load("results/small/quick")
+    call("run", "wire_study.py", "--workers", "1", "--out", "other")
+    assert (data.g == 2 * mk.load("other/small/quick").g).all()
+    assert "mean" in importlib.import_module("statistics").__all__
