@@ -56,7 +56,7 @@ COPIED = ("mesokwant", "systems", "studies", "tests", "docs", "pyproject.toml", 
 MIRRORED, FOLDER = "the mirrored tests", "all tests of the folder"
 """The two passes: which fast tests a mutant has met."""
 
-CPU_SECONDS, WALL_SECONDS, MEMORY = 120, 2400, 6 * 2**30
+CPU_SECONDS, WALL_SECONDS, MEMORY = 100, 2000, 6 * 2**30
 """Limits of the tests of one mutant; one that never ends is caught."""
 
 
