@@ -11,41 +11,9 @@ from mesokwant.analysis import (
     localization_length,
     localization_length_ratio,
     many_channel_limit,
-    mean_free_path,
     scaling_ratio,
 )
 from mesokwant.statistics import weighted_mean
-
-
-def test_mean_free_path_of_synthetic_wires():
-    lengths = np.array([50.0, 100.0, 200.0])
-    rng = np.random.default_rng(3)
-    mean = theory.conductance(40, lengths / 17.0)
-    estimates = [
-        mean_free_path(lengths, rng.normal(mean[:, None], 0.3, (3, 400)), 40) for _ in range(40)
-    ]
-    pulls = [(e.value - 17.0) / e.error for e in estimates]
-    assert abs(np.mean(pulls)) < 4 / np.sqrt(40)
-    assert np.std(pulls) == pytest.approx(1, abs=4 / np.sqrt(80))
-
-
-def test_exact_data_give_the_exact_length():
-    lengths = np.array([10.0, 30.0])
-    g = np.repeat(theory.conductance(7, lengths / 4.0)[:, None], 5, axis=1)
-    assert mean_free_path(lengths, g, 7).value == pytest.approx(4.0, rel=1e-12)
-
-
-def test_mean_free_path_needs_a_length():
-    with pytest.raises(ValueError, match="needs a length"):
-        mean_free_path([], np.empty((0, 5)), 7)
-
-
-def test_mean_free_path_takes_weak_localization_off():
-    lengths = np.array([10.0, 30.0])
-    mean = theory.conductance(7, lengths / 12.0) + theory.weak_localization(lengths / 12.0, beta=1)
-    g = np.repeat(mean[:, None], 5, axis=1)
-    assert mean_free_path(lengths, g, 7, beta=1).value == pytest.approx(12.0, rel=1e-7)
-    assert mean_free_path(lengths, g, 7).value < 11.9
 
 
 def random_walks(lengths, xi, samples, rng):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import errno
+import importlib
 import json
 import re
 import subprocess

@@ -99,7 +99,7 @@ def test_commands_and_blocks_are_found_on_the_pages():
 def test_make_targets_of_the_pages_exist():
     makefile = (ROOT / "Makefile").read_text()
     for page in PAGES:
-        for target in re.findall(r"(?:^|`)make (\w+)", page.read_text(), re.MULTILINE):
+        for target in re.findall(r"(?:^|`)make ([a-z]+)", page.read_text(), re.MULTILINE):
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"{page.name}: {target}"
 
 
