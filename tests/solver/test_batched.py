@@ -162,6 +162,21 @@ def test_a_state_bound_to_the_surface_of_a_lead_agrees_with_kwant():
     check(system, 0.0, mk.Anderson(1.0))
 
 
+def test_several_states_bound_to_the_surface_of_one_lead_agree_with_kwant():
+    # Two dimerized chains make up one lead: each of them has a zero mode at its open end.
+    cell, hop = np.zeros((4, 4)), np.zeros((4, 2))
+    cell[0, 1] = cell[1, 0] = 0.3
+    cell[2, 3] = cell[3, 2] = 0.4
+    hop[1, 0] = hop[3, 1] = 1.0
+    blocks = {(0, 0): [[0.2, 0.1], [0.1, -0.3]], (1, 1): [[-0.1]]}
+    blocks[0, 1] = [[1.0], [0.7]]
+    blocks[1, 0] = [[1.0, 0.7]]
+    plain = [GivenLead(np.zeros((n, n)), np.eye(n)) for n in (2, 1)]
+    leads = [*plain, GivenLead(cell, hop)]
+    system = GivenSystem([2, 1], blocks, leads, [[0], [1], [0]])
+    check(system, 0.0, mk.Anderson(1.0))
+
+
 def test_restricting_leads_gives_blocks_of_the_full_matrix():
     system = square(8, 7, terminals="abcd")
     whole = solve(problem(system, 0.37, mk.Anderson(1.0)), range(4), "batched")

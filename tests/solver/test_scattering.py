@@ -6,8 +6,9 @@ import pytest
 import scipy.sparse
 
 import mesokwant as mk
+from mesokwant import theory
 from mesokwant.solver.problem import make_problem
-from systems import Ribbon, SpinOrbitRibbon, Wire
+from systems import Chain, Ribbon, SpinOrbitRibbon, Wire
 
 SOLVERS = ["kwant", "batched", "auto"]
 
@@ -141,6 +142,42 @@ def test_disorder_in_value_functions_by_salt():
     assert np.allclose(ensemble.transmission(1, 0), expected, atol=1e-10)
     one = mk.scattering(builder, -0.7, params={"salt": "fixed"}, samples=2)
     assert one.transmission(1, 0)[0] == one.transmission(1, 0)[1]
+
+
+def test_disorder_comes_on_top_of_that_of_value_functions():
+    def onsite(site, salt):
+        return kwant.digest.uniform(repr(site), salt) - 0.5
+
+    builder = Wire(4, 9).builder()
+    builder[list(builder.sites())] = onsite
+    salted, both, alone = (
+        make_problem(system, -0.7, disorder=disorder, seed=2)
+        for system, disorder in (
+            (builder, None),
+            (builder, mk.Anderson(1.0)),
+            (Wire(4, 9), mk.Anderson(1.0)),
+        )
+    )
+    for sample in (0, 5):
+        matrices = [
+            problem.hamiltonian(problem.values([sample])[0]).toarray()
+            for problem in (salted, both, alone)
+        ]
+        clean = Wire(4, 9).build().hamiltonian_submatrix()
+        added = matrices[2] - clean
+        assert np.abs(added).max() > 0.3
+        np.testing.assert_allclose(matrices[1], matrices[0] + added, atol=1e-14)
+
+
+@pytest.mark.parametrize("solver", ["kwant", "batched"])
+def test_one_mode_out_of_one_mode_passes_an_impurity_as_its_formula_says(solver):
+    impurity = Chain(3, impurities=(1,))
+    ensemble = mk.scattering(
+        impurity, 0.6, params={"impurity": 1.5}, in_leads=[0], out_leads=[1], solver=solver
+    )
+    assert ensemble.data.shape == (1, 1, 1)
+    expected = theory.impurity_transmission(0.6, 1.5)
+    assert ensemble.transmission(1, 0) == pytest.approx([expected], abs=1e-9)
 
 
 def test_the_clean_hamiltonian_and_the_modes_are_evaluated_once(monkeypatch):
