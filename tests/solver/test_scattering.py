@@ -176,7 +176,7 @@ def test_one_mode_out_of_one_mode_passes_an_impurity_as_its_formula_says(solver)
         impurity, 0.6, params={"impurity": 1.5}, in_leads=[0], out_leads=[1], solver=solver
     )
     assert ensemble.data.shape == (1, 1, 1)
-    expected = theory.impurity_transmission(0.6, 1.5)
+    expected = float(theory.impurity_transmission(0.6, 1.5))
     assert ensemble.transmission(1, 0) == pytest.approx([expected], abs=1e-9)
 
 
