@@ -25,6 +25,14 @@ class Conductance:
     References
     ----------
     M. Büttiker, Phys. Rev. Lett. 57, 1761 (1986).
+
+    Examples
+    --------
+    >>> import mesokwant as mk
+    >>> from systems import Wire
+    >>> clean = mk.scattering(Wire(width=5, length=10), -0.9)
+    >>> mk.Conductance(1, 0)(clean).round(6)
+    array([4.])
     """
 
     lead_out: Lead = 1
@@ -45,6 +53,15 @@ class ConductanceMatrix:
     References
     ----------
     M. Büttiker, Phys. Rev. Lett. 57, 1761 (1986).
+
+    Examples
+    --------
+    >>> import mesokwant as mk
+    >>> from systems import Wire
+    >>> clean = mk.scattering(Wire(width=5, length=10), -0.9)
+    >>> mk.ConductanceMatrix()(clean)[0].round(6)
+    array([[ 4., -4.],
+           [-4.,  4.]])
     """
 
     unit: ClassVar[str] = "e²/h"
@@ -64,6 +81,15 @@ class TransmissionEigenvalues:
     References
     ----------
     C. W. J. Beenakker, Rev. Mod. Phys. 69, 731 (1997), Eq. (28).
+
+    Examples
+    --------
+    >>> import mesokwant as mk
+    >>> from systems import Wire
+    >>> wire = mk.scattering(Wire(width=5, length=10), -0.9, disorder=mk.Anderson(2.0))
+    >>> eigenvalues = mk.TransmissionEigenvalues(1, 0)(wire)
+    >>> eigenvalues.shape, bool(eigenvalues.sum().round(6) == wire.transmission(1, 0).round(6)[0])
+    ((1, 4), True)
     """
 
     lead_out: Lead = 1
@@ -86,6 +112,14 @@ class ShotNoise:
     References
     ----------
     M. Büttiker, Phys. Rev. Lett. 65, 2901 (1990).
+
+    Examples
+    --------
+    >>> import mesokwant as mk
+    >>> from systems import Wire
+    >>> clean = mk.scattering(Wire(width=5, length=10), -0.9)
+    >>> float(abs(mk.ShotNoise(1, 0)(clean)[0]).round(6))  # A clean wire has no shot noise.
+    0.0
     """
 
     lead_out: Lead = 1
@@ -106,6 +140,16 @@ class Reflection:
 
     The amplitudes are ``ensemble.submatrix(lead, lead)``; their phases are
     those of Kwant's modes and mean nothing across energies or parameters.
+
+    Examples
+    --------
+    >>> import mesokwant as mk
+    >>> from systems import Wire
+    >>> wire = mk.scattering(Wire(width=5, length=10), -0.9, disorder=mk.Anderson(2.0))
+    >>> reflection = mk.Reflection(0)(wire)
+    >>> total = reflection.sum() + wire.transmission(1, 0)[0]
+    >>> reflection.shape, float(total.round(6))  # As many modes as come in leave again.
+    ((1, 4, 4), 4.0)
     """
 
     lead: int = 0

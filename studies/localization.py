@@ -50,7 +50,7 @@ SHORT = 2.5
 """Lengths that l is taken from, at most, in Born's l."""
 
 
-class Ribbons:
+class RibbonsInBothFields:
     """Ribbons of one width at all lengths, in both fields, and what their resistance says."""
 
     def __init__(self, data):
@@ -100,7 +100,7 @@ class Ribbons:
 
 def ribbons_of_all_widths(data):
     """What claims and panels share: the ribbons of each width, the narrowest first."""
-    return [Ribbons(sweep) for sweep in datasets(data).values()]
+    return [RibbonsInBothFields(sweep) for sweep in datasets(data).values()]
 
 
 def gain_of_many_channels(widths):

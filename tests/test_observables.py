@@ -42,3 +42,16 @@ def test_observables_are_values():
 def test_a_lead_that_does_not_exist():
     with pytest.raises(ValueError, match="no lead 4"):
         mk.Conductance(4, 0)(ENSEMBLE)
+
+
+def test_every_observable_and_kind_of_disorder_shows_an_example():
+    kinds = [
+        getattr(mk, name)
+        for name in mk.__all__
+        if isinstance(getattr(mk, name), type)
+        and getattr(mk, name).__module__.startswith(("mesokwant.observables", "mesokwant.disorder"))
+        and getattr(mk, name) is not mk.Disorder
+    ]
+    assert len(kinds) >= 11
+    for kind in kinds:
+        assert ">>>" in kind.__doc__, kind

@@ -87,13 +87,14 @@ def show_means(study: Study, data: Any) -> None:
 
 
 def show_closing(study: Study, claims: Sequence[Claim], figure: Sequence[Path]) -> None:
-    """Say in one sentence whether the claims of a study hold, and which figure to open."""
+    """Say in one sentence what was asked, whether the claims hold, and which figure to open."""
     failing = sum(not claim.holds for claim in claims)
     if failing:
         verdict = f"{failing} of {len(claims)} claims fail{'s' if failing == 1 else ''}"
     else:
         verdict = f"all {len(claims)} claims hold" if len(claims) > 1 else "its claim holds"
-    click.echo(f"{study.name}: {verdict}" + (f"; open {figure[0]}" if figure else ""))
+    question = f" ({study.question})" if study.question else ""
+    click.echo(f"{study.name}{question}: {verdict}" + (f"; open {figure[0]}" if figure else ""))
 
 
 @contextmanager

@@ -93,12 +93,12 @@ def test_run_checks_draws_and_says_where(folder):
 
 def test_a_run_ends_with_its_verdict_and_the_figure_to_open(folder):
     last = call("run", "wire_study.py", "--workers", "1").splitlines()[-1]
-    assert last == "small: its claim holds; open results/small/quick/figure.png"
+    assert last == "small (Does a small wire conduct?): its claim holds; open results/small/quick/figure.png"
     (folder / "four_study.py").write_text(
         FILE + CLAIMS.replace("LIMIT", "-0.1").replace('source="unitarity")]', FOUR)
     )
     last = call("run", "four_study.py", "--workers", "1").splitlines()[-1]
-    assert last == "small: all 4 claims hold; open results/small/quick/figure.png"
+    assert last == "small (Does a small wire conduct?): all 4 claims hold; open results/small/quick/figure.png"
 
 
 def test_a_failing_claim_is_status_1(folder):
