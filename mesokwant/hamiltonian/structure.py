@@ -8,15 +8,15 @@ and solvers name the elements of H by their positions in this pattern.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Index = NDArray[np.int64]
-"""An array of integers that number sites, orbitals or elements."""
+from . import kwant
+from .evaluation import Evaluation, Index, find
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,19 +121,36 @@ class Structure:
         ValueError
             If an element lies outside the pattern.
         """
-        keys = self.rows * self.num_orbitals + self.indices
-        wanted = rows.astype(np.int64) * self.num_orbitals + columns
-        found = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        if not np.array_equal(keys[found], wanted):
-            raise ValueError("the Hamiltonian has elements outside the hoppings of its own graph")
-        return found
+        return find(self._keys, rows.astype(np.int64) * self.num_orbitals + columns)
 
-    def values(self, params: dict[str, Any]) -> NDArray[np.complex128]:
-        """Evaluate the Hamiltonian: its elements in the order of the pattern, shape (nnz,)."""
-        matrix = self.system.hamiltonian_submatrix(sparse=True, params=params).tocoo()
-        data = np.zeros(len(self.indices), complex)
-        np.add.at(data, self.entries(matrix.row, matrix.col), matrix.data)
-        return data
+    @cached_property
+    def _keys(self) -> Index:
+        """Every entry of the pattern as one number, sorted."""
+        return self.rows * self.num_orbitals + self.indices
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """The Hamiltonian as a function of its parameters, with the last values."""
+        return Evaluation(self.system, self.offsets, self._keys)
+
+    def values(self, params: Mapping[str, Any]) -> NDArray[np.complex128]:
+        """Evaluate the Hamiltonian, or return its values if they are known for these parameters.
+
+        Parameters
+        ----------
+        params
+            Values of the parameters.
+
+        Returns
+        -------
+        numpy.ndarray
+            Elements of H in the order of the pattern, shape (nnz,); read-only.
+        """
+        return self.evaluation.values(params)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: not what follows from the rest."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 def concatenated_ranges(starts: Index, sizes: Index) -> Index:
@@ -158,8 +175,43 @@ def concatenated_ranges(starts: Index, sizes: Index) -> Index:
     return np.repeat(starts, sizes) + within
 
 
+class _Kept:
+    """The structure of a system, kept with the system as one of its attributes.
+
+    A copy of the system shares the attribute, and the user may change the system; so it is
+    checked whether the structure is that of the system as it is.
+    """
+
+    def __init__(self, structure: Structure) -> None:
+        self.structure = structure
+        self._system = _layout(structure.system)
+
+    def belongs_to(self, system: Any) -> bool:
+        if self.structure.system is not system:
+            return False
+        graph, *others = _layout(system)
+        return graph is self._system[0] and others == self._system[1:]
+
+    def __reduce__(self) -> Any:
+        # Neither a pickle nor a deep copy of the system takes the structure with it, and the
+        # pickle can be read without mesokwant.
+        return dict, ()
+
+
+def _layout(system: Any) -> list[Any]:
+    """What of a system decides its structure."""
+    interfaces = [tuple(interface) for interface in system.lead_interfaces]
+    return [system.graph, [tuple(entry) for entry in system.site_ranges], interfaces]
+
+
+_ATTRIBUTE = "_mesokwant_structure"
+
+
 def structure_of(system: Any, params: Mapping[str, Any] | None = None) -> Structure:
-    """Work out the structure of a finalized system.
+    """Work out the structure of a finalized system, or return it if it is known.
+
+    It is kept with a system that was finalized from a `kwant.Builder` with declared numbers of
+    orbitals, for as long as the system lives.
 
     Parameters
     ----------
@@ -169,6 +221,17 @@ def structure_of(system: Any, params: Mapping[str, Any] | None = None) -> Struct
         Values of its parameters. They are needed only where the lattices don't say
         their number of orbitals, so that Kwant must evaluate the Hamiltonian to learn it.
     """
+    declared = getattr(system, "site_ranges", None) is not None
+    if not declared or type(system) is not kwant.builder.FiniteSystem:
+        return _laid_out(system, params)
+    kept = vars(system).get(_ATTRIBUTE)
+    if not isinstance(kept, _Kept) or not kept.belongs_to(system):
+        kept = _Kept(_laid_out(system, params))
+        setattr(system, _ATTRIBUTE, kept)
+    return kept.structure
+
+
+def _laid_out(system: Any, params: Mapping[str, Any] | None) -> Structure:
     if getattr(system, "site_ranges", None) is None:
         evaluated = system.hamiltonian_submatrix(
             sparse=True, return_norb=True, params=dict(params or {})
