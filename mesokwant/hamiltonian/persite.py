@@ -167,6 +167,8 @@ def _interpolated(x: PerSite, xs: Any, ys: Any) -> PerSite:
 
 
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
+    np.ndim: lambda value: value.ndim,
+    np.shape: lambda value: value.shape,
     np.linalg.norm: _norm,
     np.interp: _interpolated,
     **{
