@@ -8,17 +8,20 @@ In this Landau gauge the phases do not depend on x, so leads along x stay period
 field in them. The phase around a plaquette, counterclockwise, is 2π `flux`: `flux` is in
 units of h/e per plaquette. Lengths are in the lattice constant.
 
+The value functions here and in the other modules use NumPy's functions, so that mesokwant can call
+them for many sites at once (``docs/own-system.md``).
+
 References
 ----------
 R. E. Peierls, Z. Phys. 80, 763 (1933).
 """
 
-import cmath
 from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import Any
 
 import kwant
+import numpy as np
 import tinyarray
 
 sigma_0 = tinyarray.array([[1, 0], [0, 1]])
@@ -62,7 +65,7 @@ def peierls_phase(to: kwant.builder.Site, source: kwant.builder.Site, flux: floa
     """exp(i φ) of the straight bond that leads from `source` to `to`; `flux` in h/e."""
     dx = to.pos[0] - source.pos[0]
     y = (to.pos[1] + source.pos[1]) / 2
-    return cmath.exp(-2j * cmath.pi * flux * dx * y)
+    return np.exp(-2j * np.pi * flux * dx * y)
 
 
 def peierls_hopping(to: kwant.builder.Site, source: kwant.builder.Site, flux: float) -> complex:

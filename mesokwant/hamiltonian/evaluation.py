@@ -160,43 +160,45 @@ class Evaluation:
             return
         self._tables = (list(system.onsites), list(system.hoppings), system.sites, system.graph)
         self._groups, self._kept = [], {}
+        families = _families(system.sites)
         sites = np.arange(len(system.sites))
-        self._add_groups(system.onsites, sites, sites, np.zeros(len(sites), bool))
+        self._add_groups(system.onsites, sites, sites, np.zeros(len(sites), bool), families)
 
         # Kwant evaluates a bond in the direction in which it has a value, and needs the block
         # whose row is the site with the larger number: that block, or its conjugate transpose.
         edges = np.array(list(system.graph), np.int64).reshape(-1, 2)
         valued = [number for number, (value, _) in enumerate(system.hoppings) if value is not Other]
         to, source = edges[valued].T
-        self._add_groups([system.hoppings[n] for n in valued], to, source, to < source)
+        self._add_groups([system.hoppings[n] for n in valued], to, source, to < source, families)
 
     def _add_groups(
-        self, pairs: list[Any], to: Index, source: Index, conjugated: NDArray[np.bool_]
+        self,
+        pairs: list[Any],
+        to: Index,
+        source: Index,
+        conjugated: NDArray[np.bool_],
+        families: tuple[Index, list[Family], Index],
     ) -> None:
         """Group bonds, or sites as bonds to themselves, by value, families and direction."""
         if not pairs:
             return
         onsite = to is source
         norbs = np.diff(self._offsets)
-        families, members, within = _families(self._system.sites)
-        values = np.unique([id(pair) for pair in pairs], return_inverse=True)[1]
+        family, members, within = families
+        values = _numbered(id(pair) for pair in pairs)
         constant = np.array([names is None for _, names in pairs])
-        counts = np.bincount(values)
+        pooled = constant | (np.bincount(values)[values] < FEWEST)
         # What is evaluated one by one in any case needs no group of its own.
-        values[constant] = -1
-        values[~constant & (counts[values] < FEWEST)] = -2
-        pooled = values < 0
-        labels = np.stack(
-            [
-                values,
-                np.where(pooled, 0, families[to]),
-                np.where(pooled, 0, families[source]),
-                norbs[to],
-                norbs[source],
-                conjugated,
-            ]
-        )
-        label = np.unique(labels, axis=1, return_inverse=True)[1].reshape(-1)
+        label = np.where(constant, 0, np.where(pooled, 1, values + 2))
+        for kind in (
+            np.where(pooled, 0, family[to]),
+            np.where(pooled, 0, family[source]),
+            norbs[to],
+            norbs[source],
+            conjugated,
+        ):
+            label = label * (int(kind.max()) + 1) + kind
+        label = np.unique(label, return_inverse=True)[1]
         order = np.argsort(label, kind="stable")
         for chosen in np.split(order, np.cumsum(np.bincount(label))[:-1]):
             first = int(chosen[0])
@@ -217,7 +219,7 @@ class Evaluation:
             elif pooled[first]:
                 self._groups.append(_OneByOne(bonds))
             else:
-                many = [ManySites(members[families[end[0]]], within[end]) for end in ends]
+                many = [ManySites(members[family[end[0]]], within[end]) for end in ends]
                 self._groups.append(_AtOnce(bonds, many))
 
     def _block_places(self, rows: Index, columns: Index, onsite: bool) -> dict[str, Any]:
@@ -419,14 +421,19 @@ def find(keys: Index, wanted: Index) -> Index:
 
 def _families(sites: Sequence[Any]) -> tuple[Index, list[Family], Index]:
     """Number of the family of every site, the families, and the place of every site in its own."""
-    known: dict[Any, int] = {}
-    numbers = np.array([known.setdefault(site.family, len(known)) for site in sites], np.int64)
+    numbers = _numbered(site.family for site in sites)
     members, within = [], np.empty(len(sites), np.int64)
-    for family, number in known.items():
+    for number in range(int(numbers.max(initial=-1)) + 1):
         chosen = np.flatnonzero(numbers == number)
         within[chosen] = np.arange(len(chosen))
-        members.append(Family(family, [sites[int(i)] for i in chosen]))
+        members.append(Family([sites[i] for i in chosen.tolist()]))
     return numbers, members, within
+
+
+def _numbered(values: Iterable[Hashable]) -> Index:
+    """Number values, equal ones alike, in the order in which they first occur."""
+    known: dict[Hashable, int] = {}
+    return np.array([known.setdefault(value, len(known)) for value in values], np.int64)
 
 
 def _same(tables: Sequence[Any], others: Sequence[Any]) -> bool:

@@ -232,8 +232,8 @@ def blocks(result: Any, shape: tuple[int, int], sites: int) -> NDArray[np.comple
 class Family:
     """The sites of one family in a system, with their tags and positions as arrays."""
 
-    def __init__(self, family: Any, sites: list[Any]) -> None:
-        self.family = family
+    def __init__(self, sites: list[Any]) -> None:
+        self.family = sites[0].family
         self.sites = sites
 
     @cached_property

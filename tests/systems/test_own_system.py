@@ -3,9 +3,12 @@
 import re
 
 import kwant
+import numpy as np
 import pytest
 
 import mesokwant as mk
+from mesokwant.hamiltonian.persite import PerSite
+from mesokwant.hamiltonian.structure import structure_of
 from tests.helpers import ROOT
 
 
@@ -61,3 +64,22 @@ def test_any_object_with_a_method_build_is_a_system(page):
 
     clean = mk.scattering(Built(), 0.4, params={"mass": 0.0})
     assert clean.transmission(1, 0)[0] == pytest.approx(clean.num_propagating(0), abs=1e-8)
+
+
+def test_value_functions_of_the_page_take_many_sites_at_once(page):
+    class Site:
+        pos = PerSite(np.array([[0.5, 1.0], [2.0, -1.0]]))
+        tag = PerSite(np.array([[1, 2], [3, 4]]))
+
+    assert page["gate"](Site, 1.0, 2.0).shape == ()
+    assert page["spinful_hopping"](Site, Site, 0.1).shape == (2, 2)
+
+    lattice = kwant.lattice.square(norbs=2)
+    builder = kwant.Builder()
+    builder[(lattice(i, j) for i in range(5) for j in range(5))] = page["zeeman"]
+    builder[lattice.neighbors()] = page["spinful_hopping"]
+    system, params = builder.finalized(), {"field": 0.3, "pitch": 7.0, "flux": 0.01}
+    structure = structure_of(system)
+    values = structure.values(params)
+    expected = system.hamiltonian_submatrix(params=params)[structure.rows, structure.indices]
+    np.testing.assert_allclose(values, expected, rtol=0, atol=1e-15)
