@@ -139,8 +139,8 @@ def solve_modes(
 
     Raises
     ------
-    RuntimeError
-        If the energy lies at a mode threshold or in a flat band.
+    RuntimeError, ValueError
+        If Kwant finds no modes, because the energy lies at a mode threshold or in a flat band.
     """
     try:
         blocks = _solve_blocks(cell, hop, projectors)
@@ -230,7 +230,7 @@ def _solve_general(cell: NDArray, hop: NDArray) -> _Block:
     """Solve the eigenproblem of the translation operator by Kwant's Schur decomposition."""
     leads = kwant.physics.leads
     if not np.any(hop):
-        raise NoModes
+        return _without_hopping(len(cell))
     matrices, v, extract = leads.setup_linsys(cell, hop)
     inverse, decays, propagates, vectors, ordered = leads.unified_eigenproblem(*matrices)
     rank = v.shape[1]
@@ -252,6 +252,13 @@ def _solve_general(cell: NDArray, hop: NDArray) -> _Block:
         hop @ v / np.sum(np.abs(v) ** 2, axis=0),
         v,
     )
+
+
+def _without_hopping(orbitals: int) -> _Block:
+    """A block without hopping between its cells, which has no modes."""
+    none, waves, factor = np.zeros((0, 0)), np.zeros((orbitals, 0)), np.zeros((orbitals, 0))
+    empty = np.zeros(0)
+    return _Block(empty, waves, none, none, empty, (none, none), (none, none), factor, factor)
 
 
 def _solve_hermitian_hop(cell: NDArray, hop: NDArray) -> _Block | None:
@@ -336,6 +343,9 @@ def _block(
     for group in groups:
         if len(group) == 1:
             continue
+        if len(group) > len(cell):
+            # At a threshold, two modes have the same wave function.
+            raise NoModes
         cell[:, group], r = la.qr(cell[:, group], mode="economic")
         x[:, group] = la.solve(r.T, x[:, group].T).T
         y[:, group] = la.solve(r.T, y[:, group].T).T
