@@ -8,7 +8,6 @@ back end needs beside it.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,9 +19,9 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from ..disorder import Configurations, Disorder, bind
-from ..hamiltonian import kwant
 from ..hamiltonian.structure import Index, Structure, structure_of
 from ..hamiltonian.system import SALT, check_params, finalized
+from .modes import lead_modes
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +42,8 @@ class Problem:
         Elements of the clean Hamiltonian in the order of the pattern, shape
         (nnz,); a real array if they are all real.
     modes
-        Kwant's (PropagatingModes, StabilizedModes) of every lead.
+        Kwant's (PropagatingModes, StabilizedModes) of every lead; read-only, because they
+        are kept for other problems (`mesokwant.solver.modes`).
     in_leads, out_leads
         The leads whose modes come in and go out, in increasing order.
     configurations
@@ -184,7 +184,7 @@ def make_problem(
     Warns
     -----
     RuntimeWarning
-        If the energy lies at a mode threshold of a lead.
+        If the energy lies at a mode threshold of a lead; once for a lead and an energy.
     """
     system = finalized(system)
     if params is not None and not isinstance(params, Mapping):
@@ -209,7 +209,7 @@ def make_problem(
         energy=energy,
         params=params,
         clean=clean,
-        modes=[_modes(number, lead, energy, params) for number, lead in enumerate(system.leads)],
+        modes=lead_modes(system, energy, params),
         in_leads=in_leads,
         out_leads=out_leads,
         configurations=bind(disorder, structure) if configurations is None else configurations,
@@ -252,21 +252,3 @@ def _checked_leads(system: Any, leads: Sequence[int] | None, what: str) -> list[
         if not 0 <= lead < number:
             raise ValueError(f"{what}: there is no lead {lead}; the leads are 0 to {number - 1}")
     return chosen
-
-
-def _modes(number: int, lead: Any, energy: float, params: dict[str, Any]) -> Any:
-    if kwant.system.is_selfenergy_lead(lead):
-        raise ValueError(
-            f"lead {number} is defined by a self-energy alone, but only leads with modes are "
-            "supported; use kwant.greens_function instead"
-        )
-    modes = lead.modes(energy, params={k: v for k, v in params.items() if k in lead.parameters})
-    speeds = np.abs(modes[0].velocities)
-    if len(speeds) and speeds.min() < 1e-6 * max(1.0, speeds.max()):
-        warnings.warn(
-            f"energy {energy!r} lies at a mode threshold of lead {number} (slowest velocity "
-            f"{speeds.min():.1e}); the scattering matrix is ill-conditioned there: move the energy",
-            RuntimeWarning,
-            stacklevel=3,
-        )
-    return modes

@@ -1,0 +1,413 @@
+"""The modes of the leads of a system, computed once and kept.
+
+`lead_modes` takes a finalized system, an energy and the values of its parameters, and gives
+Kwant's (PropagatingModes, StabilizedModes) of every lead. It finds modes again by the content of
+a lead's matrices: whatever the disorder, the sample, the parameters that the lead does not read,
+and for all leads and systems with the same lead. Two leads that mirror each other share one
+eigenproblem (`mesokwant.solver.eigenmodes`). Which of the two is solved and which is reflected
+depends on their matrices alone, so that the same lead has the same modes, to the last bit,
+whatever was computed before.
+
+Modes are shared and therefore read-only. They are kept in the process and not with the system,
+so they don't travel when a system is pickled. Leads that are no `kwant.system.InfiniteSystem`
+(such as precalculated ones), or that have modes of their own, are asked every time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import warnings
+import weakref
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..hamiltonian import kwant
+from ..hamiltonian.snapshot import NoSnapshotError, snapshot
+from .eigenmodes import Modes, solve_modes
+
+KEPT_BYTES = 200_000_000
+"""Memory for modes that are kept; those used longest ago are dropped first."""
+
+KEPT_MATRICES = 16
+"""Sets of parameter values for which the matrices of a lead are kept."""
+
+SLOW = 1e-6
+"""An energy lies at a mode threshold if a mode is slower than this times the fastest one."""
+
+
+@dataclass(frozen=True, eq=False)
+class LeadMatrices:
+    """What the modes of a lead depend on beside the energy.
+
+    Attributes
+    ----------
+    cell
+        Hamiltonian of a unit cell, shape (orbitals, orbitals).
+    hop
+        Hopping from one cell to the next, filled up with zeros to the same shape.
+    interface
+        Number of orbitals that the lead attaches with.
+    projectors
+        Projectors on the blocks of its conservation law, if it has one.
+    symmetries
+        Its time reversal, particle-hole and chiral symmetry, as Kwant gives them.
+    preserved
+        Whether the matrices obey the conservation law and the symmetries.
+    """
+
+    cell: NDArray
+    hop: NDArray
+    interface: int
+    projectors: list[Any] | None
+    symmetries: tuple[Any, Any, Any]
+    preserved: bool
+
+    @classmethod
+    def of(cls, lead: Any, params: dict[str, Any]) -> LeadMatrices:
+        """Evaluate the matrices of a lead."""
+        cell = lead.cell_hamiltonian(params=params)
+        part = lead.inter_cell_hopping(params=params)
+        symmetry = lead.discrete_symmetry(params=params)
+        hop = np.zeros_like(cell, dtype=part.dtype)
+        hop[:, : part.shape[1]] = part
+        projectors, *symmetries = symmetry
+        return cls(
+            cell=cell,
+            hop=hop,
+            interface=part.shape[1],
+            projectors=projectors,
+            symmetries=tuple(symmetries),
+            preserved=not symmetry.validate(cell) and not symmetry.validate(hop),
+        )
+
+    @cached_property
+    def digests(self) -> tuple[bytes, bytes]:
+        """Digests of the lead and of its mirror image."""
+        operators = [*(self.projectors or []), *self.symmetries]
+        common = hashlib.sha256(repr([self.projectors is None, self.preserved]).encode())
+        for matrix in (self.cell, *operators):
+            common.update(_content(matrix))
+        own, mirrored = common.copy(), common.copy()
+        own.update(_content(self.hop))
+        mirrored.update(_content(self.hop.conj().T))
+        return own.digest(), mirrored.digest()
+
+    def has_plain_modes(self, energy: float) -> bool:
+        """Whether no discrete symmetry shapes the modes at this energy."""
+        time_reversal, particle_hole, chiral = self.symmetries
+        others = particle_hole is not None or chiral is not None
+        return self.preserved and time_reversal is None and (energy != 0 or not others)
+
+    def less_energy(self, energy: float) -> NDArray:
+        """The Hamiltonian of a unit cell less the energy."""
+        cell = self.cell.copy()
+        cell.flat[:: len(cell) + 1] -= energy
+        return cell
+
+
+def _content(matrix: Any) -> bytes:
+    """Bytes that are equal for equal matrices, dense or sparse; the sum makes 0 of -0."""
+    if matrix is None:
+        return b"none"
+    dense = matrix if isinstance(matrix, np.ndarray) else matrix.toarray()
+    return repr(dense.shape).encode() + (dense.astype(complex) + 0.0).tobytes()
+
+
+def lead_modes(system: Any, energy: float, params: Mapping[str, Any]) -> list[Modes]:
+    """Give the modes of all leads of a system.
+
+    Parameters
+    ----------
+    system
+        A finalized Kwant system.
+    energy
+        Energy, in the units of the Hamiltonian.
+    params
+        Values of the Kwant parameters of the system and its leads.
+
+    Returns
+    -------
+    list
+        Kwant's (PropagatingModes, StabilizedModes) of every lead, with read-only arrays.
+
+    Raises
+    ------
+    ValueError
+        If a lead is defined by a self-energy alone.
+    RuntimeError
+        If a lead has no modes because the energy lies exactly at a mode threshold or in a flat
+        band.
+
+    Warns
+    -----
+    RuntimeWarning
+        If the energy lies at a mode threshold of a lead; once for a lead and an energy.
+    """
+    energy = float(energy)  # An array without axes can't be a key.
+    for number, lead in enumerate(system.leads):
+        if kwant.system.is_selfenergy_lead(lead):
+            raise ValueError(
+                f"lead {number} is defined by a self-energy alone, but only leads with modes are "
+                "supported; use kwant.greens_function instead"
+            )
+    own_params = [
+        {name: value for name, value in params.items() if name in lead.parameters}
+        for lead in system.leads
+    ]
+    leads = [
+        _matrices(lead, own) if _is_plain(lead) else None
+        for lead, own in zip(system.leads, own_params, strict=True)
+    ]
+    # All that is wanted of an eigenproblem is known before it is solved.
+    wanted: dict[Hashable, set[bool]] = {}
+    for matrices in leads:
+        if matrices is not None and matrices.has_plain_modes(energy):
+            key, mirrored = _address(matrices, energy)
+            wanted.setdefault(key, set()).add(mirrored)
+    result: list[Modes] = []
+    for number, (lead, own, matrices) in enumerate(
+        zip(system.leads, own_params, leads, strict=True)
+    ):
+        if matrices is None:
+            result.append(lead.modes(energy, params=own))
+            continue
+        try:
+            if matrices.has_plain_modes(energy):
+                modes = _plain_modes(matrices, energy, wanted)
+            else:
+                modes = _symmetric_modes(lead, matrices, energy, own)
+        except (RuntimeError, ValueError) as error:
+            raise RuntimeError(
+                f"Kwant finds no modes of lead {number} at energy {energy!r}, which lies at a mode "
+                f"threshold or in a flat band ({error}){_advice(energy, [matrices])}"
+            ) from error
+        result.append(modes)
+    _warn_at_threshold(system, energy, leads, result)
+    return result
+
+
+# -- modes that are kept --------------------------------------------------------------------
+
+
+class _Kept:
+    """Modes by their keys, those used last within a bound on memory; safe between threads."""
+
+    def __init__(self) -> None:
+        self._modes: OrderedDict[Hashable, Modes] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def find(self, key: Hashable) -> Modes | None:
+        with self._lock:
+            if key in self._modes:
+                self._modes.move_to_end(key)
+            return self._modes.get(key)
+
+    def keep(self, key: Hashable, modes: Modes) -> Modes:
+        """Keep modes, and give those that are kept, should another thread have been faster."""
+        for array in _arrays(modes):
+            array.flags.writeable = False
+        with self._lock:
+            if key not in self._modes:
+                self._modes[key] = modes
+                self._bytes += _size(modes)
+            kept = self._modes[key]
+            while self._bytes > KEPT_BYTES and len(self._modes) > 1:
+                self._bytes -= _size(self._modes.popitem(last=False)[1])
+            return kept
+
+
+_kept = _Kept()
+
+
+def _arrays(modes: Modes) -> list[NDArray]:
+    return [v for part in modes for v in vars(part).values() if isinstance(v, np.ndarray)]
+
+
+def _size(modes: Modes) -> int:
+    """Bytes of some modes; the last term is that of the Python objects."""
+    return sum(array.nbytes for array in _arrays(modes)) + 2000
+
+
+def _address(matrices: LeadMatrices, energy: float) -> tuple[Hashable, bool]:
+    """Which eigenproblem the modes of a lead come from, and whether as the mirror image.
+
+    It is that of the lead or of its mirror image with the smaller digest, so that the choice
+    does not depend on which leads a system has.
+    """
+    own, mirrored = matrices.digests
+    return (energy, min(own, mirrored)), own > mirrored
+
+
+def _plain_modes(
+    matrices: LeadMatrices, energy: float, wanted: Mapping[Hashable, set[bool]]
+) -> Modes:
+    key, mirror = _address(matrices, energy)
+    modes = _kept.find((key, mirror))
+    if modes is None:
+        hop = matrices.hop.conj().T.copy() if mirror else matrices.hop
+        cell = matrices.less_energy(energy)
+        solved = solve_modes(cell, hop, matrices.projectors, mirrored=wanted[key])
+        modes = {which: _kept.keep((key, which), found) for which, found in solved.items()}[mirror]
+    propagating, stable = modes
+    if matrices.interface == len(matrices.cell):
+        return modes
+    attached = stable.sqrt_hop[: matrices.interface]
+    return propagating, kwant.physics.StabilizedModes(
+        stable.vecs, stable.vecslmbdainv, stable.nmodes, attached
+    )
+
+
+def _symmetric_modes(
+    lead: Any, matrices: LeadMatrices, energy: float, params: dict[str, Any]
+) -> Modes:
+    """Kwant's own modes, which discrete symmetries shape in ways that a mirror would not keep."""
+    key = (energy, matrices.digests[0], matrices.interface, "symmetric")
+    modes = _kept.find(key)
+    return _kept.keep(key, lead.modes(energy, params=params)) if modes is None else modes
+
+
+# -- matrices that are kept -----------------------------------------------------------------
+
+_kept_matrices: weakref.WeakKeyDictionary[Any, OrderedDict[Hashable, LeadMatrices]] = (
+    weakref.WeakKeyDictionary()
+)
+"""The matrices of leads, as long as the leads live."""
+
+
+def _is_plain(lead: Any) -> bool:
+    """Whether the modes of a lead are those that its matrices have by Kwant."""
+    own = getattr(lead.modes, "__func__", None)
+    return isinstance(lead, kwant.system.InfiniteSystem) and (
+        own is kwant.system.InfiniteSystem.modes
+    )
+
+
+def _matrices(lead: Any, params: dict[str, Any]) -> LeadMatrices:
+    try:
+        key = (snapshot(tuple(sorted(params.items()))), _functions(lead))
+    except NoSnapshotError:
+        return LeadMatrices.of(lead, params)
+    kept = _kept_matrices.setdefault(lead, OrderedDict())
+    if key not in kept:
+        kept[key] = LeadMatrices.of(lead, params)
+        while len(kept) > KEPT_MATRICES:
+            kept.popitem(last=False)
+    return kept[key]
+
+
+def _functions(lead: Any) -> Hashable:
+    """A snapshot of all values and value functions of a lead.
+
+    Raises
+    ------
+    NoSnapshotError
+        If the lead is not of a kind whose values are known, or if one has no snapshot.
+    """
+    if type(lead) is not kwant.builder.InfiniteSystem:
+        raise NoSnapshotError("only the values of a finalized kwant.Builder are known")
+    operators = [*(lead._cons_law or ()), *lead._symmetries]
+    values = [operator.onsite for operator in operators if operator is not None]
+    if any(callable(value) for value in values):
+        raise NoSnapshotError("a symmetry that is a function of the site has no snapshot")
+    # Many sites share one value.
+    pairs = (*lead.onsites, *lead.hoppings)
+    values += {id(value): value for value, _ in pairs}.values()
+    return snapshot(tuple(values))
+
+
+# -- thresholds -----------------------------------------------------------------------------
+
+_warned: weakref.WeakKeyDictionary[Any, set[Hashable]] = weakref.WeakKeyDictionary()
+"""Energies and matrices for which a lead has been found at a mode threshold."""
+
+
+def _is_slow(modes: Modes) -> bool:
+    speeds = np.abs(modes[0].velocities)
+    return len(speeds) > 0 and speeds.min() < SLOW * max(1.0, speeds.max())
+
+
+def _warn_at_threshold(
+    system: Any, energy: float, leads: Sequence[LeadMatrices | None], modes: Sequence[Modes]
+) -> None:
+    """Warn of the leads that are at a mode threshold and have not been warned of before."""
+    new = []
+    for number, lead in enumerate(system.leads):
+        if _is_slow(modes[number]):
+            matrices = leads[number]
+            key = energy, None if matrices is None else matrices.digests[0]
+            try:
+                warned = _warned.setdefault(lead, set())
+            except TypeError:  # A user's own lead may allow no weak reference.
+                warned = set()
+            if key not in warned:
+                warned.add(key)
+                new.append(number)
+    if not new:
+        return
+    slowest = min(new, key=lambda number: np.abs(modes[number][0].velocities).min())
+    matrices = leads[slowest]
+    where = "at"
+    if matrices is not None:
+        distance = _distance(matrices, modes[slowest])
+        where = f"{abs(distance):.1e} {'above' if distance > 0 else 'below'}"
+    names = "lead " + str(new[0]) if len(new) == 1 else "leads " + ", ".join(map(str, new))
+    speed = np.abs(modes[slowest][0].velocities).min()
+    warnings.warn(
+        f"energy {energy!r} lies {where} a mode threshold of {names} (slowest velocity "
+        f"{speed:.1e}), where the scattering matrix is ill-conditioned"
+        f"{_advice(energy, [leads[number] for number in new])}",
+        RuntimeWarning,
+        stacklevel=5,
+    )
+
+
+def _distance(matrices: LeadMatrices, modes: Modes) -> float:
+    """Energy less that of the threshold which the slowest mode belongs to.
+
+    Near a threshold E₀ the band is a parabola, E - E₀ = v² / 2c. The curvature c of the band at
+    the momentum k of the mode comes from second-order perturbation theory in k.
+    """
+    propagating = modes[0]
+    slowest = int(np.abs(propagating.velocities).argmin())
+    k, velocity = propagating.momenta[slowest], propagating.velocities[slowest]
+    state = propagating.wave_functions[:, slowest]
+    state = state / np.linalg.norm(state)
+    bloch = matrices.hop * np.exp(-1j * k)
+    values, vectors = np.linalg.eigh(matrices.cell + bloch + bloch.conj().T)
+    first = -1j * bloch + 1j * bloch.conj().T
+    second = -(bloch + bloch.conj().T)
+    own = np.vdot(state, (matrices.cell + bloch + bloch.conj().T) @ state).real
+    apart = np.abs(values - own) > 1e-6 * (1 + np.abs(values).max())
+    coupling = np.abs(vectors[:, apart].conj().T @ (first @ state)) ** 2
+    curvature = np.vdot(state, second @ state).real + 2 * np.sum(coupling / (own - values[apart]))
+    return float(velocity**2 / (2 * curvature)) if curvature else 0.0
+
+
+def _advice(energy: float, leads: Sequence[LeadMatrices | None]) -> str:
+    """A sentence that names an energy nearby at which no mode of these leads is slow."""
+    known = [matrices for matrices in leads if matrices is not None]
+    scale = max((float(np.linalg.norm(matrices.hop, 2)) for matrices in known), default=0.0)
+    for step in (1e-3, 3e-3, 1e-2, 3e-2, 1e-1):
+        for sign in (1, -1):
+            nearby = float(f"{energy + sign * step * scale:.6g}")
+            if known and all(_is_far(matrices, nearby) for matrices in known):
+                return f"; move the energy, for example to {nearby!r}"
+    return "; move the energy"
+
+
+def _is_far(matrices: LeadMatrices, energy: float) -> bool:
+    """Whether all modes of a lead at an energy are fast, so that no threshold is near."""
+    try:
+        modes = solve_modes(matrices.less_energy(energy), matrices.hop)[False]
+    except (RuntimeError, ValueError):
+        return False
+    speeds = np.abs(modes[0].velocities)
+    return len(speeds) > 0 and speeds.min() > 1e-2 * speeds.max()

@@ -1,0 +1,491 @@
+"""Lead modes are Kwant's, computed once, and those of mirrored leads from one eigenproblem."""
+
+import copy
+import gc
+import pickle
+import re
+import warnings
+import weakref
+
+import kwant
+import numpy as np
+import pytest
+import scipy.sparse
+
+import mesokwant as mk
+from mesokwant.hamiltonian.system import finalized
+from mesokwant.solver import eigenmodes, modes
+from mesokwant.solver.eigenmodes import residual, solve_modes
+from mesokwant.solver.modes import lead_modes
+from mesokwant.solver.problem import make_problem
+from systems import Ribbon, SpinOrbitRibbon, Wire
+from tests.helpers.lattices import GivenLead, graphene, hermitian, spinful, square
+
+
+@pytest.fixture
+def solves(monkeypatch):
+    """Start without kept modes, and list what every eigenproblem is solved for."""
+    monkeypatch.setattr(modes, "_kept", modes._Kept())
+    monkeypatch.setattr(modes, "_warned", weakref.WeakKeyDictionary())
+    calls = []
+
+    def counted(*args, mirrored=(False,), **kwargs):
+        calls.append(sorted(mirrored))
+        return solve_modes(*args, mirrored=mirrored, **kwargs)
+
+    monkeypatch.setattr(modes, "solve_modes", counted)
+    return calls
+
+
+@pytest.fixture
+def without_kwant(monkeypatch):
+    """Let no modes pass that are Kwant's own because a check of ours has failed."""
+
+    def refuse(*args, **kwargs):
+        raise AssertionError("the modes of Kwant were asked for")
+
+    monkeypatch.setattr(kwant.physics, "modes", refuse)
+
+
+def random_hop(rng, orbitals, rank, real):
+    parts = [rng.normal(size=shape) for shape in ((orbitals, rank), (rank, orbitals)) * 2]
+    return parts[0] @ parts[1] + (0 if real else 1j * parts[2] @ parts[1])
+
+
+def lead_matrices(system, params=None, number=0):
+    lead = finalized(system).leads[number]
+    own = {name: value for name, value in (params or {}).items() if name in lead.parameters}
+    return modes.LeadMatrices.of(lead, own)
+
+
+def assert_equal_modes(ours, theirs, tolerance=1e-10):
+    """The modes agree up to the phase of each, and up to a basis where they are degenerate."""
+    (propagating, stable), (expected, reference) = ours, theirs
+    assert propagating.block_nmodes == expected.block_nmodes
+    assert stable.nmodes == reference.nmodes
+    np.testing.assert_allclose(propagating.velocities, expected.velocities, atol=tolerance)
+    np.testing.assert_allclose(
+        np.exp(1j * propagating.momenta), np.exp(1j * expected.momenta), atol=tolerance
+    )
+    # Modes with the same momentum and velocity span the same space.
+    for n, (k, v) in enumerate(zip(expected.momenta, expected.velocities, strict=True)):
+        same = np.abs(np.exp(1j * expected.momenta) - np.exp(1j * k)) < 1e-7
+        same &= np.abs(expected.velocities - v) < 1e-7
+        space = expected.wave_functions[:, same] * np.sqrt(abs(v))
+        wave = propagating.wave_functions[:, n] * np.sqrt(abs(v))
+        np.testing.assert_allclose(np.linalg.norm(space.conj().T @ wave), 1, atol=tolerance)
+    if reference.vecs.size and np.linalg.cond(reference.vecslmbdainv[:, reference.nmodes :]) < 1e4:
+        sigma = reference.selfenergy()
+        np.testing.assert_allclose(
+            stable.selfenergy(), sigma, atol=tolerance * max(1, np.abs(sigma).max())
+        )
+
+
+CASES = {
+    "wire": (Wire(8, 4), {}, -1.1),
+    "bar": (Wire(4, 4, height=4), {}, -0.9),
+    "field": (Ribbon(9, 4), {"flux": 0.013}, -1.1),
+    "strong field": (Ribbon(20, 4), {"flux": 0.1}, -2.3),
+    "zero field": (Ribbon(9, 4), {"flux": 0.0}, 0.37),
+    "spin": (SpinOrbitRibbon(5, 4, coupling="rashba", lead_spin_orbit=True), None, -1.2),
+    "spin conserved": (SpinOrbitRibbon(5, 4, coupling="rashba", lead_spin_orbit=False), None, -1.2),
+    "no open modes": (Wire(5, 4), {}, -7.0),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("mirror", [False, True])
+def test_modes_of_a_lead_and_of_its_mirror_image_are_those_of_kwant(case, mirror):
+    system, params, energy = CASES[case]
+    values = {"alpha": 0.3, "zeeman": 0.1, "flux": 0.005} if params is None else params
+    matrices = lead_matrices(system, values)
+    cell, hop = matrices.less_energy(energy), matrices.hop
+    expected = kwant.physics.modes(
+        cell, hop.conj().T if mirror else hop, projectors=matrices.projectors
+    )
+    found = solve_modes(cell, hop, matrices.projectors, mirrored=[mirror])
+    assert list(found) == [mirror]
+    assert_equal_modes(found[mirror], expected)
+
+
+@pytest.mark.parametrize("real", [True, False])
+@pytest.mark.parametrize("orbitals, rank", [(1, 1), (2, 1), (5, 5), (6, 3), (12, 12), (12, 4)])
+def test_random_leads_have_the_modes_of_kwant(orbitals, rank, real):
+    open_modes = 0
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        cell = hermitian(rng, orbitals, real)
+        hop = random_hop(rng, orbitals, rank, real)
+        found = solve_modes(cell, hop, mirrored=[False, True])
+        for mirror, own_hop in ((False, hop), (True, hop.conj().T)):
+            expected = kwant.physics.modes(cell, own_hop)
+            assert_equal_modes(found[mirror], expected, 1e-8)
+            theirs = residual(cell, own_hop, expected)
+            assert residual(cell, own_hop, found[mirror]) < max(1e-12, 100 * theirs)
+            open_modes += found[mirror][1].nmodes
+    assert open_modes
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("real", [True, False])
+def test_a_definite_hermitian_hopping_needs_no_schur_decomposition(monkeypatch, real, sign):
+    rng = np.random.default_rng(4)
+    root = hermitian(rng, 6, real)
+    hop = root @ root
+    hop = sign * (hop + hop.conj().T + np.eye(6))
+    cell = 4 * hermitian(rng, 6, real)
+    expected = kwant.physics.modes(cell, hop)
+    monkeypatch.delattr(kwant.physics.leads, "unified_eigenproblem")
+    found = solve_modes(cell, hop)[False]
+    assert found[1].nmodes > 1
+    assert_equal_modes(found, expected)
+
+
+def test_equal_blocks_of_a_conservation_law_are_solved_once(monkeypatch, without_kwant):
+    matrices = lead_matrices(spinful(5, 3))
+    calls = []
+    solve_block = eigenmodes._solve_block
+    monkeypatch.setattr(
+        eigenmodes, "_solve_block", lambda *args: calls.append(1) or solve_block(*args)
+    )
+    found = solve_modes(matrices.less_energy(-1.1), matrices.hop, matrices.projectors)[False]
+    assert len(calls) == 1
+    assert found[0].block_nmodes[0] == found[0].block_nmodes[1] > 0
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_ordinary_leads_pass_the_check_of_their_residual(case, without_kwant):
+    system, params, energy = CASES[case]
+    values = {"alpha": 0.3, "zeeman": 0.1, "flux": 0.005} if params is None else params
+    matrices = lead_matrices(system, values)
+    cell = matrices.less_energy(energy)
+    for mirror, found in solve_modes(
+        cell, matrices.hop, matrices.projectors, mirrored=[False, True]
+    ).items():
+        hop = matrices.hop.conj().T if mirror else matrices.hop
+        assert residual(cell, hop, found) < 1e-13
+
+
+@pytest.mark.parametrize("part", ["vecs", "vecslmbdainv", "wave_functions", "momenta"])
+def test_wrong_modes_fail_the_check_and_are_replaced_by_those_of_kwant(monkeypatch, part):
+    matrices = lead_matrices(Ribbon(6, 4), {"flux": 0.01})
+    cell, hop = matrices.less_energy(-1.1), matrices.hop
+    assembled = eigenmodes._assembled
+
+    def spoiled(*args):
+        result = assembled(*args)
+        owner = next(p for p in result if hasattr(p, part))
+        array = getattr(owner, part)
+        array[..., -1] += 1e-8 * np.arange(1, 1 + len(array)) if array.ndim > 1 else 1e-8
+        assert residual(cell, hop, result) > 1e-11
+        return result
+
+    monkeypatch.setattr(eigenmodes, "_assembled", spoiled)
+    found = solve_modes(cell, hop)[False]
+    np.testing.assert_array_equal(found[1].vecs, kwant.physics.modes(cell, hop)[1].vecs)
+
+
+# -- the scattering matrix ------------------------------------------------------------------
+
+
+def with_unlike_lead():
+    builder = Ribbon(5, 8).builder()
+    lattice = next(iter(builder.sites())).family
+    lead = kwant.Builder(kwant.TranslationalSymmetry(lattice.vec((0, 1))))
+    lead[(lattice(x, 0) for x in range(2, 6))] = 0.3
+    lead[lattice.neighbors()] = -1
+    builder.attach_lead(lead)
+    return builder.finalized()
+
+
+SYSTEMS = {
+    "wire": (lambda: Wire(6, 9).build(), {}),
+    "ribbon in a field": (lambda: Ribbon(6, 9).build(), {"flux": 0.02}),
+    "unlike leads": (with_unlike_lead, {"flux": 0.02}),
+    "four terminals": (lambda: square(8, 12, terminals="abcd"), {}),
+    "graphene": (lambda: graphene(6, 8), {}),
+    "spin": (lambda: spinful(4, 6), {}),
+    "spin-orbit leads": (
+        lambda: SpinOrbitRibbon(4, 6, coupling="rashba", lead_spin_orbit=True).build(),
+        {"alpha": 0.3, "zeeman": 0.1, "flux": 0.01},
+    ),
+}
+
+
+@pytest.mark.parametrize("solver", ["kwant", "batched"])
+@pytest.mark.parametrize("case", SYSTEMS)
+def test_samples_are_those_of_kwant_in_its_modes(case, solver):
+    make, params = SYSTEMS[case]
+    system = make()
+    ensemble = mk.scattering(
+        system, -1.13, params=params, disorder=mk.Anderson(1.5), samples=3, solver=solver
+    )
+    problem = ensemble.problem
+    norbs = np.diff(problem.structure.offsets)
+    for index, number in enumerate(ensemble.numbers):
+        matrix = problem.hamiltonian(problem.values([number])[0]).tocoo()
+        copied = copy.copy(system)
+        copied.hamiltonian_submatrix = lambda *args, h=matrix, **kw: (h, norbs, norbs)
+        expected = kwant.smatrix(copied, -1.13, params=params)
+        ours = ensemble[index]
+        assert ours.data.shape == expected.data.shape
+        unity = ours.data @ ours.data.conj().T
+        np.testing.assert_allclose(unity, np.eye(len(unity)), atol=1e-12)
+        leads = range(len(system.leads))
+        for out in leads:
+            for into in leads:
+                mine, theirs = ours.submatrix(out, into), expected.submatrix(out, into)
+                np.testing.assert_allclose(
+                    np.linalg.svd(mine, compute_uv=False) ** 2,
+                    np.linalg.svd(theirs, compute_uv=False) ** 2,
+                    atol=1e-10,
+                )
+                alone = [
+                    np.min(np.diff(np.sort(np.angle(np.exp(1j * info.momenta)))), initial=1) > 1e-7
+                    for info in (expected.lead_info[out], expected.lead_info[into])
+                ]
+                if all(alone):
+                    # Only the phases of modes are arbitrary: their order is that of Kwant.
+                    np.testing.assert_allclose(np.abs(mine), np.abs(theirs), atol=1e-10)
+
+
+# -- how often modes are solved for ---------------------------------------------------------
+
+
+def test_two_mirrored_leads_need_one_eigenproblem_per_energy(solves):
+    system = Ribbon(6, 8).build()
+    for energy in (-1.1, -1.2, -1.3):
+        lead_modes(system, energy, {"flux": 0.01})
+    assert solves == [[False, True]] * 3
+
+
+def test_equal_leads_need_one_eigenproblem(solves):
+    system = Wire(6, 8).build()
+    first, second = lead_modes(system, -1.1, {})
+    assert solves == [[False]]
+    assert first[1] is second[1]
+
+
+def test_unlike_leads_are_solved_one_by_one(solves):
+    lead_modes(with_unlike_lead(), -1.1, {"flux": 0.01})
+    assert len(solves) == 2
+
+
+def test_disorder_samples_and_rebuilt_systems_find_the_modes_again(solves):
+    system = Ribbon(6, 8).build()
+    for strength in (0.5, 1.0, 2.0):
+        for seed in range(2):
+            make_problem(
+                system, -1.1, params={"flux": 0.01}, disorder=mk.Anderson(strength), seed=seed
+            )
+    make_problem(Ribbon(6, 8), -1.1, params={"flux": 0.01})
+    make_problem(Ribbon(6, 14), -1.1, params={"flux": 0.01})
+    assert len(solves) == 1
+
+
+def gated(site, gate):
+    return gate
+
+
+def test_a_parameter_that_the_leads_do_not_read_costs_no_modes(solves):
+    builder = Ribbon(6, 8).builder()
+    for site in list(builder.sites()):
+        builder[site] = gated
+    system = builder.finalized()
+    for gate in np.linspace(0, 1, 7):
+        make_problem(system, -1.1, params={"flux": 0.01, "gate": gate})
+    assert len(solves) == 1
+
+
+def test_a_parameter_that_the_leads_read_costs_modes_for_every_value(solves):
+    system = Ribbon(6, 8).build()
+    for flux in (0.01, 0.02, 0.01, 0.02):
+        lead_modes(system, -1.1, {"flux": flux})
+    assert len(solves) == 2
+
+
+def chain_with_lead(onsite, hop=-1):
+    """One site with one lead, whose values are given."""
+    lattice = kwant.lattice.chain(norbs=1)
+    builder = kwant.Builder()
+    builder[lattice(0)] = 0
+    lead = kwant.Builder(kwant.TranslationalSymmetry((-1,)))
+    lead[lattice(0)] = onsite
+    lead[lattice.neighbors()] = hop
+    builder.attach_lead(lead)
+    return builder.finalized()
+
+
+def test_the_matrices_of_a_lead_are_evaluated_once_for_all_energies(monkeypatch):
+    def onsite(site, bottom):
+        return bottom
+
+    evaluated = []
+    of = modes.LeadMatrices.of
+    monkeypatch.setattr(
+        modes.LeadMatrices, "of", lambda lead, params: evaluated.append(params) or of(lead, params)
+    )
+    system = chain_with_lead(onsite)
+    for bottom in (0.5, 0.6):
+        for energy in (0.1, 0.2, 0.3):
+            lead_modes(system, energy, {"bottom": bottom})
+    assert evaluated == [{"bottom": 0.5}, {"bottom": 0.6}]
+    for flux in np.linspace(0, 0.1, 3 * modes.KEPT_MATRICES):
+        lead_modes(system, 0.1, {"bottom": flux})
+    assert len(modes._kept_matrices[system.leads[0]]) == modes.KEPT_MATRICES
+
+
+def test_a_parameter_that_may_change_unnoticed_is_evaluated_every_time():
+    class Bottom:
+        value = 0.0
+
+    def onsite(site, bottom):
+        return bottom.value
+
+    system, bottom = chain_with_lead(onsite), Bottom()
+    for bottom.value in (0.0, 0.7, 0.0):
+        velocities = lead_modes(system, 0.3, {"bottom": bottom})[0][0].velocities
+        np.testing.assert_allclose(velocities[1], np.sqrt(4 - (0.3 - bottom.value) ** 2))
+
+
+height = 0.0
+
+
+def read_global(site):
+    return height
+
+
+def test_a_global_variable_that_changes_changes_the_modes(monkeypatch):
+    system = chain_with_lead(read_global)
+    for value in (0.0, 0.7, 0.0):
+        monkeypatch.setitem(globals(), "height", value)
+        velocities = lead_modes(system, 0.3, {})[0][0].velocities
+        np.testing.assert_allclose(velocities[1], np.sqrt(4 - (0.3 - value) ** 2))
+
+
+def test_modes_are_the_same_to_the_last_bit_whatever_was_computed_before(monkeypatch):
+    system = Ribbon(7, 8).build()
+    alone = []
+    for lead in system.leads:
+        monkeypatch.setattr(modes, "_kept", modes._Kept())
+        one = copy.copy(system)
+        one.leads = [lead]
+        alone += lead_modes(one, -1.1, {"flux": 0.01})
+    monkeypatch.setattr(modes, "_kept", modes._Kept())
+    for ours, expected in zip(lead_modes(system, -1.1, {"flux": 0.01}), alone, strict=True):
+        for part, other in zip(ours, expected, strict=True):
+            for name, value in vars(part).items():
+                np.testing.assert_array_equal(value, vars(other)[name])
+
+
+def test_kept_modes_cannot_be_spoiled():
+    propagating, stable = lead_modes(Ribbon(5, 8).build(), -1.1, {"flux": 0.01})[0]
+    for array in (propagating.wave_functions, propagating.momenta, stable.vecs, stable.sqrt_hop):
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 0
+
+
+def test_modes_that_were_used_longest_ago_are_dropped_first(solves, monkeypatch):
+    system = Wire(4, 5).build()
+    size = modes._size(lead_modes(system, -1.1, {})[0])
+    monkeypatch.setattr(modes, "KEPT_BYTES", 2.5 * size)
+    lead_modes(system, -1.2, {})
+    lead_modes(system, -1.1, {})
+    lead_modes(system, -1.3, {})
+    assert len(solves) == 3
+    lead_modes(system, -1.1, {})
+    assert len(solves) == 3
+    lead_modes(system, -1.2, {})
+    assert len(solves) == 4
+
+
+def test_what_is_kept_does_not_travel_with_a_system_nor_keep_it_alive():
+    system = Ribbon(5, 8).build()
+    before = len(pickle.dumps(system))
+    for energy in np.linspace(-1.5, -1.1, 10):
+        lead_modes(system, energy, {"flux": 0.01})
+    assert len(pickle.dumps(system)) == before
+    leads = [weakref.ref(lead) for lead in system.leads]
+    del system
+    gc.collect()
+    assert not any(lead() for lead in leads)
+
+
+# -- leads for which Kwant is asked ---------------------------------------------------------
+
+
+def test_discrete_symmetries_keep_the_modes_of_kwant():
+    lattice = kwant.lattice.chain(norbs=2)
+    s0, sy, sz = np.eye(2), np.array([[0, -1j], [1j, 0]]), np.diag([1.0, -1.0])
+    builder = kwant.Builder()
+    builder[lattice(0)] = 0 * s0
+    lead = kwant.Builder(kwant.TranslationalSymmetry((-1,)), time_reversal=1j * sy)
+    lead[lattice(0)] = 0.2 * s0
+    lead[lattice.neighbors()] = -s0 + 0.3j * sz
+    builder.attach_lead(lead)
+    builder.attach_lead(lead.reversed())
+    system = builder.finalized()
+    for lead, ours in zip(system.leads, lead_modes(system, -0.7, {}), strict=True):
+        expected = lead.modes(-0.7)
+        np.testing.assert_array_equal(ours[0].wave_functions, expected[0].wave_functions)
+        np.testing.assert_array_equal(ours[1].vecs, expected[1].vecs)
+
+
+def test_a_lead_with_modes_of_its_own_is_asked_every_time(solves):
+    system = square(1, 4)
+    lead = GivenLead(np.zeros((1, 1)), -np.eye(1))
+    system.leads = [lead, system.leads[1]]
+    assert lead_modes(system, 0.3, {})[0][0].velocities[1] == pytest.approx(np.sqrt(4 - 0.09))
+    lead.cell = np.ones((1, 1))
+    assert lead_modes(system, 0.3, {})[0][0].velocities[1] == pytest.approx(np.sqrt(4 - 0.49))
+
+
+def test_a_lead_without_hopping_has_no_modes():
+    system = chain_with_lead(0, lambda to, source, hop: hop)
+    found = lead_modes(system, 0.3, {"hop": 0.0})[0]
+    assert found[1].nmodes == 0 and len(found[1].vecs) == 0
+
+
+def test_a_block_without_hopping_has_no_modes_and_leaves_those_of_the_others():
+    up, down = (scipy.sparse.csr_array([[float(u)], [float(not u)]]) for u in (1, 0))
+    found = solve_modes(np.diag([0, 0.5]), np.diag([-1.0, 0]), [up, down])[False]
+    assert found[0].block_nmodes == [1, 0]
+    alone = kwant.physics.modes(np.zeros((1, 1)), -np.eye(1))
+    np.testing.assert_allclose(found[0].velocities, alone[0].velocities)
+    np.testing.assert_allclose(found[1].selfenergy(), np.diag([alone[1].selfenergy()[0, 0], 0]))
+
+
+# -- thresholds -----------------------------------------------------------------------------
+
+
+def test_a_threshold_is_announced_once_with_its_distance_and_a_way_out(solves):
+    system = square(3, 4)
+    energy = -2 - np.sqrt(2) + 1e-13
+    with pytest.warns(RuntimeWarning, match="mode threshold of leads 0, 1") as caught:
+        lead_modes(system, energy, {})
+    assert len(caught) == 1
+    text = str(caught[0].message)
+    assert re.search(r"lies (9\.\d|1\.0)e-1[34] above", text)
+    advised = float(text.split("for example to ")[1])
+    assert abs(advised - energy) < 0.2
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        lead_modes(system, energy, {})
+        speeds = np.abs(lead_modes(system, advised, {})[0][0].velocities)
+    assert speeds.min() > 1e-2
+
+
+def test_an_energy_below_the_top_of_a_band_is_said_to_lie_below(solves):
+    with pytest.warns(RuntimeWarning, match=r"\de-1\d below a mode threshold"):
+        lead_modes(square(1, 4), 2 - 4e-14, {})
+
+
+def test_an_energy_exactly_at_a_threshold_is_refused_with_a_way_out(solves):
+    with pytest.raises(RuntimeError, match=r"no modes of lead 0.*move the energy, for example to"):
+        lead_modes(square(1, 4), -2.0, {})
+
+
+def test_ordinary_energies_give_no_warning(solves):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        lead_modes(Ribbon(20, 4).build(), -1.1, {"flux": 0.02})
