@@ -93,19 +93,20 @@ def test_run_checks_draws_and_says_where(folder):
 
 def test_a_run_ends_with_its_verdict_and_the_figure_to_open(folder):
     last = call("run", "wire_study.py", "--workers", "1").splitlines()[-1]
-    assert last == "small (Does a small wire conduct?): its claim holds; open results/small/quick/figure.png"
+    asked = "small (Does a small wire conduct?)"
+    assert last == f"{asked}: its claim holds; open results/small/quick/figure.png"
     (folder / "four_study.py").write_text(
         FILE + CLAIMS.replace("LIMIT", "-0.1").replace('source="unitarity")]', FOUR)
     )
     last = call("run", "four_study.py", "--workers", "1").splitlines()[-1]
-    assert last == "small (Does a small wire conduct?): all 4 claims hold; open results/small/quick/figure.png"
+    assert last == f"{asked}: all 4 claims hold; open results/small/quick/figure.png"
 
 
 def test_a_failing_claim_is_status_1(folder):
     output = call("run", "wrong_study.py", "--workers", "1", status=1)
     assert "FAILS" in output
     last = output.splitlines()[-1]
-    assert last == "small: 1 of 1 claims fails; open results/small/quick/figure.png"
+    assert last.endswith(": 1 of 1 claims fails; open results/small/quick/figure.png")
     assert "FAILS" in call("check", "wrong_study.py", status=1)
     stored = json.loads((folder / "results/small/quick/claims.json").read_text())
     assert [claim["holds"] for claim in stored] == [False]

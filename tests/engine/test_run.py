@@ -289,6 +289,16 @@ def test_failures_of_other_points_are_not_counted(tmp_path, monkeypatch):
         run(study, tmp_path, samples=2)
 
 
+def test_a_run_says_that_many_samples_took_the_slow_path():
+    """A clean region of the square lattice is singular at the band centre."""
+    clean = {"system": Wire(width=7, length=7), "disorder": mk.Anderson(0.0), "axes": {}}
+    with pytest.warns(RuntimeWarning, match=r"30 of 30 samples were solved again .* slower.*0.137"):
+        data = mk.run(sweep(**clean, solver="batched", samples=30), workers=1, progress=False)
+    assert data.resolved.all()
+    generic = sweep(**clean, solver="batched", samples=30, energy=0.137)
+    assert not mk.run(generic, workers=1, progress=False).resolved.any()
+
+
 # -- interruption ---------------------------------------------------------------------------
 
 
