@@ -13,7 +13,8 @@ from mesokwant.disorder.configurations import bind
 from mesokwant.disorder.magnetic import PAULI
 from mesokwant.disorder.potential import SitePotential
 from mesokwant.hamiltonian.structure import structure_of
-from systems import Ribbon, Wire
+from mesokwant.solver.problem import make_problem
+from systems import Ribbon, SpinOrbitRibbon, Wire
 
 from .matrices import SPINFUL, WIRE, difference, matrices
 
@@ -82,6 +83,18 @@ def test_magnetic_impurities_need_spin():
 def test_bond_disorder_keeps_a_real_hamiltonian_real_and_random_flux_does_not():
     assert bind(mk.BondDisorder(0.4), WIRE).real
     assert not bind(mk.RandomFlux(0.4), WIRE).real
+
+
+def test_spins_make_a_real_hamiltonian_complex():
+    params = {"alpha": 0.0, "zeeman": 0.0, "flux": 0.0}
+    system = SpinOrbitRibbon(3, 5, coupling="rashba")
+    disorder = mk.MagneticImpurities(0.5)
+    problem = make_problem(system, -1.1, params=params, disorder=disorder)
+    assert not np.iscomplexobj(problem.clean) and not problem.real
+    sample = problem.hamiltonian(problem.values([0])[0]).toarray()
+    blocks = [sample[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] for i in range(15)]
+    for block in blocks:
+        np.testing.assert_allclose(np.linalg.eigvalsh(block), [-0.5, 0.5], atol=1e-14)
 
 
 @pytest.mark.parametrize("kind", [mk.BondDisorder, mk.RandomFlux])

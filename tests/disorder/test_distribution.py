@@ -101,6 +101,15 @@ def test_smoothing_gives_the_covariance_to_the_discreteness_of_the_lattice(dimen
     assert correction / 10 < error < dimension * correction
 
 
+@pytest.mark.parametrize("correlation_length", [2.0, 5.0])
+def test_smoothing_is_cut_where_nothing_is_left(correlation_length):
+    places = np.arange(121.0)[:, None]
+    smoothing = _smoothing(places, correlation_length)
+    covariance = (smoothing @ smoothing.T).toarray()[60]
+    expected = np.exp(-((places[:, 0] - 60) ** 2) / (2 * correlation_length**2))
+    np.testing.assert_allclose(covariance, expected, atol=1e-6)
+
+
 def test_matrix_and_orbitals_share_the_potential_of_their_site():
     for disorder in (mk.Anderson(1.0), mk.Gaussian(0.5, 1.5)):
         plain = difference(disorder, SPINFUL, 0).diagonal()

@@ -143,11 +143,12 @@ class TestRibbon:
         shifted = transmission_eigenvalues(rough(Ribbon(5, 6, origin=origin)), 0.4, flux=flux)
         np.testing.assert_allclose(shifted, reference, atol=1e-7)
 
-    def test_gauge_origin_moves_positions_and_keeps_tags(self):
-        here, there = Ribbon(3, 2).build(), Ribbon(3, 2, origin=1.5).build()
+    @pytest.mark.parametrize("height", [None, 2])
+    def test_gauge_origin_moves_positions_and_keeps_tags(self, height):
+        here, there = (Ribbon(3, 2, origin, height=height).build() for origin in (0.0, 1.5))
         assert [site.tag for site in here.sites] == [site.tag for site in there.sites]
-        moved = np.array([here.pos(i) - there.pos(i) for i in range(6)])
-        np.testing.assert_allclose(moved, np.tile((0, 1.5), (6, 1)))
+        moved = np.array([a.pos - b.pos for a, b in zip(here.sites, there.sites, strict=True)])
+        assert np.all(moved == [0, 1.5] if height is None else moved == [0, 1.5, 0])
 
     @pytest.mark.parametrize("level", [1, 2, 3])
     def test_edge_modes_between_landau_levels(self, level):
