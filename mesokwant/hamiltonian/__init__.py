@@ -1,4 +1,8 @@
-"""Turn a Kwant system into arrays: finalize and check it (`system`), lay it out (`structure`).
+"""Turn a Kwant system into arrays.
+
+`system` finalizes and checks it, `structure` lays out the pattern of its Hamiltonian, `evaluation`
+gives the elements: value functions are called for many sites at once (`persite`), and only where
+they may have changed (`snapshot`).
 
 All modules of mesokwant get Kwant from here, by ``from ..hamiltonian import kwant``.
 """

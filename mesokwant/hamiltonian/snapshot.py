@@ -123,7 +123,7 @@ class _Reader:
         known = function.__globals__
         read = [self.read(known[name]) for name in names if name in known]
         missing = [name for name in names if name not in known and not hasattr(builtins, name)]
-        modules = [self.read(sys.modules.get(name, _Kept(name))) for name in imports]
+        modules = [self.read(sys.modules.get(name, _Identity(name))) for name in imports]
         defaults = self.read((function.__defaults__, function.__kwdefaults__, vars(function)))
         return function, function.__code__, defaults, *read, *missing, *modules, *closed
 
@@ -145,17 +145,17 @@ class _Reader:
             raise NoSnapshotError(f"{module} gives other numbers every time", random=True)
         if _package(module) not in LIBRARIES:
             raise NoSnapshotError(f"a {type(value).__qualname__} may change unnoticed")
-        return _Kept(value)
+        return _Identity(value)
 
 
-class _Kept:
+class _Identity:
     """Holds an object, so that no other can get its id; equal for the same object."""
 
     def __init__(self, value: Any) -> None:
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Kept) and self.value is other.value
+        return isinstance(other, _Identity) and self.value is other.value
 
     def __hash__(self) -> int:
         return id(self.value)

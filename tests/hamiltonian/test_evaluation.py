@@ -407,6 +407,22 @@ def test_the_values_that_are_kept_cannot_be_changed():
     assert structure.values({"flux": 0.1}) is values
 
 
+def test_a_function_of_its_own_at_every_site_is_called_by_itself():
+    def function_of(i, j):
+        return lambda site, m: m * i + j
+
+    builder = kwant.Builder()
+    lat = kwant.lattice.square(norbs=1)
+    for i in range(20):
+        for j in range(15):
+            builder[lat(i, j)] = function_of(i, j)
+    builder[lat.neighbors()] = -1
+    system = builder.finalized()
+    assert_kwant(system, {"m": 0.3})
+    # To see whether so many functions have changed would take longer than to call them.
+    assert count(structure_of(system), {"m": 0.3}, {"m": 0.3}) == 2
+
+
 def test_replaced_methods_of_a_system_are_used():
     system = Ribbon(3, 4).build()
     structure = structure_of(system)
