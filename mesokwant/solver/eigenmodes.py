@@ -12,8 +12,9 @@ other. Kwant writes V = u v† and the eigenvectors as (x, y) = (v† φ, u† �
 For the mirror image u and v change places, and with them x and y.
 
 The steps and tolerances are those of `kwant.physics.modes`. It is the time that differs: modes
-with a momentum of their own are normalized together and not one by one, and where V = V† is
-definite the eigenproblem is Hermitian and of half the size. Results are checked by their
+with a momentum of their own are normalized together and not one by one, a straight ribbon in a
+field is solved in real arithmetic, and where V = V† is definite the eigenproblem is Hermitian and
+of half the size. Results are checked by their
 residuals; where a check fails, the modes are Kwant's own.
 
 References
@@ -26,7 +27,7 @@ C. W. Groth, M. Wimmer, A. R. Akhmerov, X. Waintal, New J. Phys. 16, 063065 (201
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -98,16 +99,13 @@ class _Block:
         """The same modes in the order of `kwant.physics.PropagatingModes`."""
         sign = np.sign(self.velocities)
         order = np.lexsort([self.velocities, -sign * _momenta(self.inverse), sign])
-        return _Block(
-            self.inverse[order],
-            self.cell[:, order],
-            self.x[:, order],
-            self.y[:, order],
-            self.velocities[order],
-            self.decaying,
-            self.growing,
-            self.u,
-            self.v,
+        return replace(
+            self,
+            inverse=self.inverse[order],
+            cell=self.cell[:, order],
+            x=self.x[:, order],
+            y=self.y[:, order],
+            velocities=self.velocities[order],
         )
 
 
@@ -223,6 +221,8 @@ def _solve_block(cell: NDArray, hop: NDArray) -> _Block:
     if not np.any(cell.imag) and not np.any(hop.imag):
         cell, hop = cell.real, hop.real
     block = _solve_hermitian_hop(cell, hop)
+    if block is None and (np.iscomplexobj(cell) or np.iscomplexobj(hop)):
+        block = _solve_reflected(cell, hop)
     return _solve_general(cell, hop) if block is None else block
 
 
@@ -314,6 +314,62 @@ def _solve_hermitian_hop(cell: NDArray, hop: NDArray) -> _Block | None:
         u,
         root * np.eye(len(hop)),
     )
+
+
+def _solve_reflected(cell: NDArray, hop: NDArray) -> _Block | None:
+    """Solve in real arithmetic, if the reversed order of the sites undoes a conjugation.
+
+    With the reflection P that reverses the sites of a cell and keeps the orbitals of each, this
+    is the case h = P h* P and V = exp(2iφ) P V* P of a straight ribbon in a magnetic field, also
+    with Rashba coupling. Here φ belongs to the gauge and moves all momenta by the same amount.
+    In a basis q with q = P q*, h and exp(-iφ) V are real.
+    """
+    size = len(cell)
+    for orbitals in (1, 2, 4):
+        if size % orbitals:
+            continue
+        partner = np.arange(size).reshape(-1, orbitals)[::-1].ravel()
+        factor = _reflection_factor(cell, hop, partner)
+        if factor is not None:
+            break
+    else:
+        return None
+    here = np.arange(size)
+    one, alone = here[here < partner], here[here == partner]
+    other, columns = partner[one], np.arange(len(one))
+    q = np.zeros((size, size), complex)
+    q[one, columns] = q[other, columns] = np.sqrt(0.5)
+    q[one, len(one) + columns] = 1j * np.sqrt(0.5)
+    q[other, len(one) + columns] = -1j * np.sqrt(0.5)
+    q[alone, 2 * len(one) + np.arange(len(alone))] = 1
+    phase = np.sqrt(factor)
+    adjoint = q.conj().T
+    found = _solve_general((adjoint @ cell @ q).real, (adjoint @ hop @ q / phase).real)
+    return replace(
+        found,
+        inverse=found.inverse / phase,
+        cell=q @ found.cell,
+        u=phase * (q @ found.u),
+        v=q @ found.v,
+    )
+
+
+def _reflection_factor(cell: NDArray, hop: NDArray, partner: NDArray) -> complex | None:
+    """The number exp(2iφ) of `_solve_reflected`, or None if the lead has not this reflection."""
+    order = np.ix_(partner, partner)
+    largest = np.unravel_index(np.abs(hop).argmax(), hop.shape)
+    reflected = hop[order].conj()
+    if not reflected[largest]:
+        return None
+    factor = hop[largest] / reflected[largest]
+    allowed = 1e-14 * (np.abs(cell).max() + np.abs(hop).max())
+    if (
+        abs(abs(factor) - 1) > 1e-14
+        or np.abs(cell - cell[order].conj()).max() > allowed
+        or np.abs(hop - factor * reflected).max() > allowed
+    ):
+        return None
+    return complex(factor / abs(factor))
 
 
 def _block(

@@ -141,6 +141,47 @@ def test_a_definite_hermitian_hopping_needs_no_schur_decomposition(monkeypatch, 
     assert_equal_modes(found, expected)
 
 
+@pytest.mark.parametrize("origin", [0.0, 3.3])
+@pytest.mark.parametrize("width", [2, 6, 9])
+def test_a_straight_ribbon_in_a_field_is_solved_in_real_arithmetic(monkeypatch, width, origin):
+    matrices = lead_matrices(Ribbon(width, 4, origin=origin), {"flux": 0.03})
+    cell, hop = matrices.less_energy(-1.1), matrices.hop
+    solve_general = eigenmodes._solve_general
+    kinds = []
+
+    def noted(*args):
+        kinds.extend(array.dtype.kind for array in args)
+        return solve_general(*args)
+
+    monkeypatch.setattr(eigenmodes, "_solve_general", noted)
+    found = solve_modes(cell, hop, mirrored=[False, True])
+    assert kinds == ["f", "f"]
+    assert_equal_modes(found[False], kwant.physics.modes(cell, hop))
+    assert_equal_modes(found[True], kwant.physics.modes(cell, hop.conj().T))
+    # A potential across the ribbon breaks the reflection.
+    cell = cell + np.diag(np.linspace(0, 0.1, width) + 0.1)
+    kinds.clear()
+    found = solve_modes(cell, hop)
+    assert kinds == ["c", "c"]
+    assert_equal_modes(found[False], kwant.physics.modes(cell, hop))
+
+
+def test_a_ribbon_with_rashba_coupling_in_a_field_is_solved_in_real_arithmetic(monkeypatch):
+    system = SpinOrbitRibbon(5, 4, coupling="rashba", lead_spin_orbit=True)
+    matrices = lead_matrices(system, {"alpha": 0.3, "zeeman": 0.1, "flux": 0.02})
+    cell, hop = matrices.less_energy(-1.2), matrices.hop
+    solve_general = eigenmodes._solve_general
+
+    def noted(*args):
+        assert all(array.dtype.kind == "f" for array in args)
+        return solve_general(*args)
+
+    monkeypatch.setattr(eigenmodes, "_solve_general", noted)
+    found = solve_modes(cell, hop, mirrored=[False, True])
+    assert_equal_modes(found[False], kwant.physics.modes(cell, hop))
+    assert_equal_modes(found[True], kwant.physics.modes(cell, hop.conj().T))
+
+
 def test_equal_blocks_of_a_conservation_law_are_solved_once(monkeypatch, without_kwant):
     matrices = lead_matrices(spinful(5, 3))
     calls = []
