@@ -1,5 +1,9 @@
 """The choice of a back end by name, and of the faster one."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 import mesokwant as mk
@@ -28,6 +32,16 @@ def test_auto_batches_from_the_number_of_samples_on_at_which_it_saves_time(probl
 def test_auto_takes_kwant_where_the_kernels_cannot_run(problem, monkeypatch):
     monkeypatch.setattr(backends, "COMPILED", False)
     assert isinstance(backends.choose("auto", problem, 10_000), KwantBackend)
+
+
+@pytest.mark.parametrize("disabled", ["1", "0"])
+def test_kernels_do_not_run_where_the_environment_disables_numba(disabled):
+    code = "from mesokwant.solver.batched.backend import COMPILED; print(COMPILED)"
+    environment = os.environ | {"NUMBA_DISABLE_JIT": disabled}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == str(disabled != "1")
 
 
 def test_back_ends_are_known_by_name(problem):

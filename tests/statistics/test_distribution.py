@@ -23,3 +23,10 @@ def test_histogram_without_values_is_refused():
 def test_histogram_of_many_samples_uses_all_of_them():
     x = np.random.default_rng(18).normal(size=10**6)
     assert statistics.histogram(x, np.linspace(-1, 1, 11)).n[0] == 10**6
+
+
+def test_histogram_of_samples_of_more_than_a_million_values():
+    x = np.tile(np.linspace(0, 1, 2**20 + 8)[:, None], 2)
+    found = statistics.histogram(x, [0, 0.25, 1])
+    np.testing.assert_allclose(found.value, 1, rtol=1e-5)
+    assert found.n[0] == 2
