@@ -177,7 +177,7 @@ def residual(cell: NDArray, hop: NDArray, modes: Modes) -> float:
     """
     propagating, stable = modes
     # The norms are those of Frobenius, because others cost as much as the modes themselves.
-    scale = float(np.linalg.norm(cell) + 2 * np.linalg.norm(hop))
+    scale = float(np.linalg.norm(cell) + 2 * np.linalg.norm(hop)) or 1.0
     functions = propagating.wave_functions
     inverse = np.exp(-1j * propagating.momenta)
     defect = hop @ (functions * inverse) + cell @ functions

@@ -74,7 +74,7 @@ class LeadMatrices:
         """Evaluate the matrices of a lead."""
         cell = lead.cell_hamiltonian(params=params)
         part = lead.inter_cell_hopping(params=params)
-        symmetry = lead.discrete_symmetry(params=params)
+        symmetry = _symmetry(lead, params)
         hop = np.zeros_like(cell, dtype=part.dtype)
         hop[:, : part.shape[1]] = part
         projectors, *symmetries = symmetry
@@ -313,14 +313,31 @@ def _functions(lead: Any) -> Hashable:
     """
     if type(lead) is not kwant.builder.InfiniteSystem:
         raise NoSnapshotError("only the values of a finalized kwant.Builder are known")
-    operators = [*(lead._cons_law or ()), *lead._symmetries]
-    values = [operator.onsite for operator in operators if operator is not None]
-    if any(callable(value) for value in values):
+    if not _has_constant_symmetry(lead):
         raise NoSnapshotError("a symmetry that is a function of the site has no snapshot")
     # Many sites share one value.
     pairs = (*lead.onsites, *lead.hoppings)
-    values += {id(value): value for value, _ in pairs}.values()
-    return snapshot(tuple(values))
+    return snapshot(tuple({id(value): value for value, _ in pairs}.values()))
+
+
+_kept_symmetries: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+"""Conservation laws and symmetries of leads where they depend on no parameter."""
+
+
+def _symmetry(lead: Any, params: dict[str, Any]) -> Any:
+    """The `kwant.physics.DiscreteSymmetry` of a lead, whose evaluation takes as long as modes."""
+    if not _has_constant_symmetry(lead):
+        return lead.discrete_symmetry(params=params)
+    if lead not in _kept_symmetries:
+        _kept_symmetries[lead] = lead.discrete_symmetry(params=params)
+    return _kept_symmetries[lead]
+
+
+def _has_constant_symmetry(lead: Any) -> bool:
+    if type(lead) is not kwant.builder.InfiniteSystem:
+        return False
+    operators = [*(lead._cons_law or ()), *lead._symmetries]
+    return not any(callable(each.onsite) for each in operators if each is not None)
 
 
 # -- thresholds -----------------------------------------------------------------------------

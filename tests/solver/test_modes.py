@@ -376,6 +376,51 @@ def test_the_matrices_of_a_lead_are_evaluated_once_for_all_energies(monkeypatch)
     assert len(modes._kept_matrices[system.leads[0]]) == modes.KEPT_MATRICES
 
 
+def test_a_constant_conservation_law_is_evaluated_once_for_all_fields(monkeypatch):
+    evaluated = []
+    original = kwant.builder.InfiniteSystem.discrete_symmetry
+
+    def counted(lead, *args, **kwargs):
+        evaluated.append(lead)
+        return original(lead, *args, **kwargs)
+
+    monkeypatch.setattr(kwant.builder.InfiniteSystem, "discrete_symmetry", counted)
+    system = SpinOrbitRibbon(4, 6, coupling="rashba", lead_spin_orbit=False).build()
+    blocks = [
+        lead_modes(system, -1.1, {"flux": flux, "zeeman": 0.1})[0][0].block_nmodes
+        for flux in (0.01, 0.02, 0.03)
+    ]
+    assert len(evaluated) == len(system.leads)
+    assert all(len(block) == 2 for block in blocks)
+
+
+height = 0.0
+
+
+def read_global(site):
+    return height
+
+
+def law_with_global(site):
+    return np.diag([0.0, height])
+
+
+def test_a_conservation_law_that_is_a_function_is_evaluated_every_time(monkeypatch):
+    lattice = kwant.lattice.chain(norbs=2)
+    builder = kwant.Builder()
+    builder[lattice(0)] = np.zeros((2, 2))
+    lead = kwant.Builder(kwant.TranslationalSymmetry((-1,)), conservation_law=law_with_global)
+    lead[lattice(0)] = np.diag([0.0, 0.5])
+    lead[lattice.neighbors()] = -np.eye(2)
+    builder.attach_lead(lead)
+    system = builder.finalized()
+    blocks = []
+    for value in (1.0, 0.0, 1.0):
+        monkeypatch.setitem(globals(), "height", value)
+        blocks.append(lead_modes(system, 0.3, {})[0][0].block_nmodes)
+    assert blocks == [[1, 1], [2], [1, 1]]
+
+
 def test_a_parameter_that_may_change_unnoticed_is_evaluated_every_time():
     class Bottom:
         value = 0.0
@@ -387,13 +432,6 @@ def test_a_parameter_that_may_change_unnoticed_is_evaluated_every_time():
     for bottom.value in (0.0, 0.7, 0.0):
         velocities = lead_modes(system, 0.3, {"bottom": bottom})[0][0].velocities
         np.testing.assert_allclose(velocities[1], np.sqrt(4 - (0.3 - bottom.value) ** 2))
-
-
-height = 0.0
-
-
-def read_global(site):
-    return height
 
 
 def test_a_global_variable_that_changes_changes_the_modes(monkeypatch):
@@ -483,8 +521,9 @@ def test_a_lead_with_modes_of_its_own_is_asked_every_time(solves):
 
 def test_a_lead_without_hopping_has_no_modes():
     system = chain_with_lead(0, lambda to, source, hop: hop)
-    found = lead_modes(system, 0.3, {"hop": 0.0})[0]
-    assert found[1].nmodes == 0 and len(found[1].vecs) == 0
+    for energy in (0.3, 0.0):
+        found = lead_modes(system, energy, {"hop": 0.0})[0]
+        assert found[1].nmodes == 0 and len(found[1].vecs) == 0
 
 
 def test_a_block_without_hopping_has_no_modes_and_leaves_those_of_the_others():
@@ -494,6 +533,16 @@ def test_a_block_without_hopping_has_no_modes_and_leaves_those_of_the_others():
     alone = kwant.physics.modes(np.zeros((1, 1)), -np.eye(1))
     np.testing.assert_allclose(found[0].velocities, alone[0].velocities)
     np.testing.assert_allclose(found[1].selfenergy(), np.diag([alone[1].selfenergy()[0, 0], 0]))
+
+
+@pytest.mark.parametrize("loss", [1e-6, 0.3])
+def test_a_lead_with_loss_has_the_modes_of_kwant(loss):
+    cell = lead_matrices(Wire(5, 4)).less_energy(-1.1) - 1j * loss * np.diag(range(5))
+    hop = -np.eye(5)
+    found = solve_modes(cell, hop, mirrored=[False, True])
+    expected = kwant.physics.modes(cell, hop)
+    for mirror in (False, True):
+        assert_equal_modes(found[mirror], expected)
 
 
 # -- thresholds -----------------------------------------------------------------------------
@@ -514,6 +563,12 @@ def test_a_threshold_is_announced_once_with_its_distance_and_a_way_out(solves):
         lead_modes(system, energy, {})
         speeds = np.abs(lead_modes(system, advised, {})[0][0].velocities)
     assert speeds.min() > 1e-2
+
+
+def test_the_warning_names_the_line_of_the_user(solves):
+    with pytest.warns(RuntimeWarning, match="mode threshold") as caught:
+        mk.scattering(square(1, 4), -2 + 1e-14)
+    assert caught[0].filename == __file__
 
 
 def test_an_energy_below_the_top_of_a_band_is_said_to_lie_below(solves):
