@@ -103,6 +103,13 @@ def test_operations_are_a_multiplication_and_an_addition_for_each_element_and_pi
     assert dissection.flops(real) == (1 if real else 4) * 2 * elements
 
 
+@pytest.mark.parametrize("boundary", [3, 4, 6])
+def test_stack_holds_the_upper_triangle_of_the_padded_update(boundary):
+    dissection = dissect(single_front(5, boundary, True).structure, FINE)
+    rows = 4 * np.ceil(boundary / 4)
+    assert dissection.stack_size == rows * (rows + 1) / 2
+
+
 @both_arithmetics
 def test_growth_of_an_indefinite_front_counts_negative_pivots_too(real):
     problem = single_front(10, 3, real, shift=-12.0)
