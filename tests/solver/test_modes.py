@@ -14,7 +14,7 @@ import scipy.sparse
 
 import mesokwant as mk
 from mesokwant.hamiltonian.system import finalized
-from mesokwant.solver import eigenmodes, modes
+from mesokwant.solver import eigenmodes, lead_matrices, modes
 from mesokwant.solver.eigenmodes import residual, solve_modes
 from mesokwant.solver.modes import lead_modes
 from mesokwant.solver.problem import make_problem
@@ -52,10 +52,10 @@ def random_hop(rng, orbitals, rank, real):
     return parts[0] @ parts[1] + (0 if real else 1j * parts[2] @ parts[1])
 
 
-def lead_matrices(system, params=None, number=0):
+def matrices_at(system, params=None, number=0):
     lead = finalized(system).leads[number]
     own = {name: value for name, value in (params or {}).items() if name in lead.parameters}
-    return modes.LeadMatrices.of(lead, own)
+    return lead_matrices.LeadMatrices.of(lead, own)
 
 
 def assert_equal_modes(ours, theirs, tolerance=1e-10):
@@ -98,7 +98,7 @@ CASES = {
 def test_modes_of_a_lead_and_of_its_mirror_image_are_those_of_kwant(case, mirror):
     system, params, energy = CASES[case]
     values = {"alpha": 0.3, "zeeman": 0.1, "flux": 0.005} if params is None else params
-    matrices = lead_matrices(system, values)
+    matrices = matrices_at(system, values)
     cell, hop = matrices.less_energy(energy), matrices.hop
     expected = kwant.physics.modes(
         cell, hop.conj().T if mirror else hop, projectors=matrices.projectors
@@ -144,7 +144,7 @@ def test_a_definite_hermitian_hopping_needs_no_schur_decomposition(monkeypatch, 
 @pytest.mark.parametrize("origin", [0.0, 3.3])
 @pytest.mark.parametrize("width", [2, 6, 9])
 def test_a_straight_ribbon_in_a_field_is_solved_in_real_arithmetic(monkeypatch, width, origin):
-    matrices = lead_matrices(Ribbon(width, 4, origin=origin), {"flux": 0.03})
+    matrices = matrices_at(Ribbon(width, 4, origin=origin), {"flux": 0.03})
     cell, hop = matrices.less_energy(-1.1), matrices.hop
     solve_general = eigenmodes._solve_general
     kinds = []
@@ -168,7 +168,7 @@ def test_a_straight_ribbon_in_a_field_is_solved_in_real_arithmetic(monkeypatch, 
 
 def test_a_ribbon_with_rashba_coupling_in_a_field_is_solved_in_real_arithmetic(monkeypatch):
     system = SpinOrbitRibbon(5, 4, coupling="rashba", lead_spin_orbit=True)
-    matrices = lead_matrices(system, {"alpha": 0.3, "zeeman": 0.1, "flux": 0.02})
+    matrices = matrices_at(system, {"alpha": 0.3, "zeeman": 0.1, "flux": 0.02})
     cell, hop = matrices.less_energy(-1.2), matrices.hop
     solve_general = eigenmodes._solve_general
 
@@ -183,7 +183,7 @@ def test_a_ribbon_with_rashba_coupling_in_a_field_is_solved_in_real_arithmetic(m
 
 
 def test_equal_blocks_of_a_conservation_law_are_solved_once(monkeypatch, without_kwant):
-    matrices = lead_matrices(spinful(5, 3))
+    matrices = matrices_at(spinful(5, 3))
     calls = []
     solve_block = eigenmodes._solve_block
     monkeypatch.setattr(
@@ -198,7 +198,7 @@ def test_equal_blocks_of_a_conservation_law_are_solved_once(monkeypatch, without
 def test_ordinary_leads_pass_the_check_of_their_residual(case, without_kwant):
     system, params, energy = CASES[case]
     values = {"alpha": 0.3, "zeeman": 0.1, "flux": 0.005} if params is None else params
-    matrices = lead_matrices(system, values)
+    matrices = matrices_at(system, values)
     cell = matrices.less_energy(energy)
     for mirror, found in solve_modes(
         cell, matrices.hop, matrices.projectors, mirrored=[False, True]
@@ -209,7 +209,7 @@ def test_ordinary_leads_pass_the_check_of_their_residual(case, without_kwant):
 
 @pytest.mark.parametrize("part", ["vecs", "vecslmbdainv", "wave_functions", "momenta"])
 def test_wrong_modes_fail_the_check_and_are_replaced_by_those_of_kwant(monkeypatch, part):
-    matrices = lead_matrices(Ribbon(6, 4), {"flux": 0.01})
+    matrices = matrices_at(Ribbon(6, 4), {"flux": 0.01})
     cell, hop = matrices.less_energy(-1.1), matrices.hop
     assembled = eigenmodes._assembled
 
@@ -362,18 +362,20 @@ def test_the_matrices_of_a_lead_are_evaluated_once_for_all_energies(monkeypatch)
         return bottom
 
     evaluated = []
-    of = modes.LeadMatrices.of
+    of = lead_matrices.LeadMatrices.of
     monkeypatch.setattr(
-        modes.LeadMatrices, "of", lambda lead, params: evaluated.append(params) or of(lead, params)
+        lead_matrices.LeadMatrices,
+        "of",
+        lambda lead, params: evaluated.append(params) or of(lead, params),
     )
     system = chain_with_lead(onsite)
     for bottom in (0.5, 0.6):
         for energy in (0.1, 0.2, 0.3):
             lead_modes(system, energy, {"bottom": bottom})
     assert evaluated == [{"bottom": 0.5}, {"bottom": 0.6}]
-    for flux in np.linspace(0, 0.1, 3 * modes.KEPT_MATRICES):
+    for flux in np.linspace(0, 0.1, 3 * lead_matrices.KEPT_MATRICES):
         lead_modes(system, 0.1, {"bottom": flux})
-    assert len(modes._kept_matrices[system.leads[0]]) == modes.KEPT_MATRICES
+    assert len(lead_matrices._kept_matrices[system.leads[0]]) == lead_matrices.KEPT_MATRICES
 
 
 def test_a_constant_conservation_law_is_evaluated_once_for_all_fields(monkeypatch):
@@ -537,7 +539,7 @@ def test_a_block_without_hopping_has_no_modes_and_leaves_those_of_the_others():
 
 @pytest.mark.parametrize("loss", [1e-6, 0.3])
 def test_a_lead_with_loss_has_the_modes_of_kwant(loss):
-    cell = lead_matrices(Wire(5, 4)).less_energy(-1.1) - 1j * loss * np.diag(range(5))
+    cell = matrices_at(Wire(5, 4)).less_energy(-1.1) - 1j * loss * np.diag(range(5))
     hop = -np.eye(5)
     found = solve_modes(cell, hop, mirrored=[False, True])
     expected = kwant.physics.modes(cell, hop)

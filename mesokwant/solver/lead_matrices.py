@@ -1,0 +1,176 @@
+"""The matrices that the modes of a lead depend on, evaluated once and kept.
+
+`matrices_of` takes a lead and the values of its parameters, and gives its `LeadMatrices`. They
+are kept as long as the lead lives, and are found again for every energy while nothing that its
+value functions read has changed (`mesokwant.hamiltonian.snapshot`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import weakref
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..hamiltonian import kwant
+from ..hamiltonian.snapshot import NoSnapshotError, snapshot
+
+KEPT_MATRICES = 16
+"""Sets of parameter values for which the matrices of a lead are kept."""
+
+
+@dataclass(frozen=True, eq=False)
+class LeadMatrices:
+    """What the modes of a lead depend on beside the energy.
+
+    Attributes
+    ----------
+    cell
+        Hamiltonian of a unit cell, shape (orbitals, orbitals).
+    hop
+        Hopping from one cell to the next, filled up with zeros to the same shape.
+    interface
+        Number of orbitals that the lead attaches with.
+    projectors
+        Projectors on the blocks of its conservation law, if it has one.
+    symmetries
+        Its time reversal, particle-hole and chiral symmetry, as Kwant gives them.
+    preserved
+        Whether the matrices obey the conservation law and the symmetries.
+    """
+
+    cell: NDArray
+    hop: NDArray
+    interface: int
+    projectors: list[Any] | None
+    symmetries: tuple[Any, Any, Any]
+    preserved: bool
+
+    @classmethod
+    def of(cls, lead: Any, params: dict[str, Any]) -> LeadMatrices:
+        """Evaluate the matrices of a lead."""
+        cell = lead.cell_hamiltonian(params=params)
+        part = lead.inter_cell_hopping(params=params)
+        symmetry = _symmetry(lead, params)
+        hop = np.zeros_like(cell, dtype=part.dtype)
+        hop[:, : part.shape[1]] = part
+        projectors, *symmetries = symmetry
+        return cls(
+            cell=cell,
+            hop=hop,
+            interface=part.shape[1],
+            projectors=projectors,
+            symmetries=tuple(symmetries),
+            preserved=not symmetry.validate(cell) and not symmetry.validate(hop),
+        )
+
+    @cached_property
+    def digests(self) -> tuple[bytes, bytes]:
+        """Digests of the lead and of its mirror image."""
+        operators = [*(self.projectors or []), *self.symmetries]
+        common = hashlib.sha256(repr([self.projectors is None, self.preserved]).encode())
+        for matrix in (self.cell, *operators):
+            common.update(_content(matrix))
+        own, mirrored = common.copy(), common.copy()
+        own.update(_content(self.hop))
+        mirrored.update(_content(self.hop.conj().T))
+        return own.digest(), mirrored.digest()
+
+    def has_plain_modes(self, energy: float) -> bool:
+        """Whether no discrete symmetry shapes the modes at this energy."""
+        time_reversal, particle_hole, chiral = self.symmetries
+        others = particle_hole is not None or chiral is not None
+        return self.preserved and time_reversal is None and (energy != 0 or not others)
+
+    def less_energy(self, energy: float) -> NDArray:
+        """The Hamiltonian of a unit cell less the energy."""
+        cell = self.cell.copy()
+        cell.flat[:: len(cell) + 1] -= energy
+        return cell
+
+
+def _content(matrix: Any) -> bytes:
+    """Bytes that are equal for equal matrices, dense or sparse; the sum makes 0 of -0."""
+    if matrix is None:
+        return b"none"
+    dense = matrix if isinstance(matrix, np.ndarray) else matrix.toarray()
+    return repr(dense.shape).encode() + (dense.astype(complex) + 0.0).tobytes()
+
+
+_kept_matrices: weakref.WeakKeyDictionary[Any, OrderedDict[Hashable, LeadMatrices]] = (
+    weakref.WeakKeyDictionary()
+)
+"""The matrices of leads, as long as the leads live."""
+
+
+def has_own_matrices(lead: Any) -> bool:
+    """Whether the modes of a lead are those that its matrices have by Kwant."""
+    own = getattr(lead.modes, "__func__", None)
+    return isinstance(lead, kwant.system.InfiniteSystem) and (
+        own is kwant.system.InfiniteSystem.modes
+    )
+
+
+def matrices_of(lead: Any, params: dict[str, Any]) -> LeadMatrices:
+    """Evaluate the matrices of a lead, or find those of the same parameters and functions.
+
+    Parameters
+    ----------
+    lead
+        A lead that `has_own_matrices`.
+    params
+        Values of its own parameters.
+    """
+    try:
+        key = (snapshot(tuple(sorted(params.items()))), _functions(lead))
+    except NoSnapshotError:
+        return LeadMatrices.of(lead, params)
+    kept = _kept_matrices.setdefault(lead, OrderedDict())
+    if key not in kept:
+        kept[key] = LeadMatrices.of(lead, params)
+        while len(kept) > KEPT_MATRICES:
+            kept.popitem(last=False)
+    return kept[key]
+
+
+def _functions(lead: Any) -> Hashable:
+    """A snapshot of all values and value functions of a lead.
+
+    Raises
+    ------
+    NoSnapshotError
+        If the lead is not of a kind whose values are known, or if one has no snapshot.
+    """
+    if type(lead) is not kwant.builder.InfiniteSystem:
+        raise NoSnapshotError("only the values of a finalized kwant.Builder are known")
+    if not _has_constant_symmetry(lead):
+        raise NoSnapshotError("a symmetry that is a function of the site has no snapshot")
+    # Many sites share one value.
+    pairs = (*lead.onsites, *lead.hoppings)
+    return snapshot(tuple({id(value): value for value, _ in pairs}.values()))
+
+
+_kept_symmetries: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+"""Conservation laws and symmetries of leads where they depend on no parameter."""
+
+
+def _symmetry(lead: Any, params: dict[str, Any]) -> Any:
+    """The `kwant.physics.DiscreteSymmetry` of a lead, whose evaluation takes as long as modes."""
+    if not _has_constant_symmetry(lead):
+        return lead.discrete_symmetry(params=params)
+    if lead not in _kept_symmetries:
+        _kept_symmetries[lead] = lead.discrete_symmetry(params=params)
+    return _kept_symmetries[lead]
+
+
+def _has_constant_symmetry(lead: Any) -> bool:
+    if type(lead) is not kwant.builder.InfiniteSystem:
+        return False
+    operators = [*(lead._cons_law or ()), *lead._symmetries]
+    return not any(callable(each.onsite) for each in operators if each is not None)
