@@ -469,7 +469,7 @@ def main() -> None:
             load_libraries()
             results = dict(database.results)
             open_ = [spec for spec in specs if job_of(spec) not in results]
-            survivors = [spec for spec in specs if _survived(results, spec, FOLDER)]
+            survivors = [spec for spec in specs if _survived(results, spec)]
             pending = [*open_, *(survivors if chosen.again else [])]
             if not chosen.no_check:
                 check_unchanged(copy, [spec.module_path for spec in pending])
@@ -483,8 +483,8 @@ def main() -> None:
         report(results, [spec for spec in specs if job_of(spec) in results])
 
 
-def _survived(results: dict[str, WorkResult], spec: MutationSpec, which: str) -> bool:
-    """Whether a mutant survived the tests of a pass and has met no others since."""
+def _survived(results: dict[str, WorkResult], spec: MutationSpec, which: str = "") -> bool:
+    """Whether a mutant survived, and whether this pass was the last that it met, if one is named."""
     result = results.get(job_of(spec))
     return result is not None and not result.is_killed and str(result.output).startswith(which)
 
