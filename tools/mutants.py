@@ -484,7 +484,7 @@ def main() -> None:
 
 
 def _survived(results: dict[str, WorkResult], spec: MutationSpec, which: str = "") -> bool:
-    """Whether a mutant survived, and whether this pass was the last that it met, if one is named."""
+    """Whether a mutant survived, with this pass as the last that it met if one is named."""
     result = results.get(job_of(spec))
     return result is not None and not result.is_killed and str(result.output).startswith(which)
 

@@ -149,6 +149,7 @@ def test_leads_without_open_modes_or_without_any_modes_agree_with_kwant():
     )
     ens = check(system, 0.2, mk.Anderson(1.0))
     assert ens.num_propagating(2) == ens.num_propagating(3) == 0
+    assert ens.num_propagating((2, 0)) == ens.num_propagating((3, 0)) == 0
     check(system, 0.2, mk.Anderson(1.0), in_leads=[0], out_leads=[2])
 
 

@@ -325,8 +325,9 @@ def test_wrong_systems_are_refused():
     builder = Wire(3, 4).builder()
     site = next(iter(builder.sites()))
     builder[site] = 1j
-    with pytest.raises(ValueError, match="not Hermitian"):
-        mk.scattering(builder, -1.0)
+    for solve in (mk.scattering, make_problem):
+        with pytest.raises(ValueError, match="not Hermitian"):
+            solve(builder, -1.0)
 
 
 def test_a_mode_threshold_is_announced():
