@@ -14,7 +14,7 @@ from mesokwant.store.manifest import differences, digest
 from mesokwant.store.store import Store
 from systems import Ribbon, Wire
 from tests.helpers import ROOT
-from tests.helpers.engine import assert_same, run
+from tests.helpers.engine import run
 
 # The study that version 0.1.0 ran, in today's names.
 STUDY = mk.Study(
@@ -40,6 +40,16 @@ STUDY = mk.Study(
 )
 
 
+def assert_alike(one, other):
+    """The same results up to rounding: versions may compute in another order."""
+    assert set(one.variables) == set(other.variables)
+    for name in one.variables:
+        if one[name].dtype.kind == "f":
+            np.testing.assert_allclose(one[name].values, other[name].values, rtol=1e-11, atol=1e-13)
+        else:
+            np.testing.assert_array_equal(one[name].values, other[name].values)
+
+
 @pytest.fixture
 def old(tmp_path):
     """A copy of a store that version 0.1.0 wrote."""
@@ -59,7 +69,7 @@ def test_an_old_store_continues_and_its_numbers_stay(old, tmp_path):
     after = run(STUDY, tmp_path, samples=9)
     fresh = run(STUDY, tmp_path / "fresh", samples=9)
     for name in ("wire", "sum"):
-        assert_same(after[name].to_dataset(), fresh[name].to_dataset())
+        assert_alike(after[name].to_dataset(), fresh[name].to_dataset())
         number = before[name].sizes["sample"]
         np.testing.assert_array_equal(before[name].g, after[name].g[..., :number])
     assert before["wire"].energy == -0.7
@@ -86,7 +96,7 @@ def test_a_killed_migration_continues(old, tmp_path, monkeypatch, instant):
     except Killed:
         assert json.loads((old / "study.json").read_text())["format"] == 1
     monkeypatch.undo()
-    assert_same(
+    assert_alike(
         mk.load(old)["wire"].to_dataset(), run(STUDY, tmp_path / "fresh")["wire"].to_dataset()
     )
 
