@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import difflib
 import fnmatch
 import hashlib
 import os
@@ -376,9 +377,9 @@ def test_mutant(copy: Path, spec: MutationSpec, which: str) -> WorkResult:
 
 def difference(source: str, changed: str) -> str:
     """The lines that differ, before and after."""
-    before, after = source.splitlines(), changed.splitlines()
-    pairs = zip(before, after, strict=True)
-    return "\n".join(f"-{old.strip()}\n+{new.strip()}" for old, new in pairs if old != new)
+    lines = difflib.unified_diff(source.splitlines(), changed.splitlines(), n=0, lineterm="")
+    changes = [line for line in lines if line[0] in "-+" and line[:3] not in ("---", "+++")]
+    return "\n".join(line[0] + line[1:].strip() for line in changes)
 
 
 # -- the session and its report --------------------------------------------------------------
