@@ -207,8 +207,10 @@ def test_a_lost_task_is_done_again(tmp_path, whole):
 
 
 def test_a_task_that_kills_its_workers_ends_the_run(tmp_path):
+    # The first calls answer that they do not know the sweep, whichever tests ran before.
+    worker._known.clear()
     with pytest.raises(RuntimeError, match=r"a worker died 3 times.*fewer workers.*is kept"):
-        run(small(), tmp_path, executor=Dying(range(3, 10**6)))
+        run(small(), tmp_path, executor=Dying(range(7, 10**6)))
     assert mk.load(tmp_path / "small/quick")["state"].sum() > 0
 
 
