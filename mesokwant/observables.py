@@ -140,6 +140,8 @@ class Reflection:
 
     The amplitudes are ``ensemble.submatrix(lead, lead)``; their phases are
     those of Kwant's modes and mean nothing across energies or parameters.
+    Modes of equal momentum, as those of a periodic wire, have no basis of their own: only the
+    sum over all of them means anything, and its parts may differ between solvers and versions.
 
     Examples
     --------

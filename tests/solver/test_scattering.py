@@ -1,8 +1,11 @@
 """`scattering` agrees with plain Kwant, sample by sample, and refuses wrong input."""
 
+import copy
+
 import kwant
 import numpy as np
 import pytest
+import scipy.linalg
 import scipy.sparse
 
 import mesokwant as mk
@@ -351,3 +354,37 @@ def test_a_lead_given_by_a_self_energy_is_refused():
         mk.scattering(builder, -1.0)
     with pytest.raises(ValueError, match="lead 2 is defined by a self-energy alone"):
         mk.scattering(builder, -1.0, in_leads=[0], out_leads=[1])
+
+
+@pytest.mark.parametrize(
+    "system, params, distinct",
+    [
+        (Wire(6, 8, boundary="periodic"), {}, False),
+        (Wire(4, 6, height=3, boundary="periodic"), {}, False),
+        (Ribbon(7, 8), {"flux": 0.02}, True),
+    ],
+)
+def test_probabilities_between_groups_of_equal_momentum_are_those_of_kwant(
+    system, params, distinct
+):
+    """Within a group the basis is arbitrary; the sum over pairs of groups is not."""
+    ensemble = mk.scattering(
+        system, -0.77, params=params, disorder=mk.Anderson(1.3), samples=2, solver="batched"
+    )
+    finalized = copy.copy(system.build())
+    norbs = np.diff(ensemble.problem.structure.offsets)
+    for row, number in enumerate(ensemble.numbers):
+        h = ensemble.problem.hamiltonian(ensemble.problem.values([number])[0]).tocoo()
+        finalized.hamiltonian_submatrix = lambda *_, h=h, **__: (h, norbs, norbs)
+        reference = kwant.smatrix(finalized, -0.77, params=params, check_hermiticity=False)
+        groups, sizes = [], []
+        for info in reference.lead_info:
+            momenta = np.round(info.momenta[: len(info.momenta) // 2], 8)
+            names, index = np.unique(momenta, return_inverse=True)
+            groups.append(np.eye(len(names))[index])
+            sizes.append(len(names) == len(momenta))
+        assert all(sizes) is distinct
+        between = scipy.linalg.block_diag(*groups)
+        expected = between.T @ abs(reference.data) ** 2 @ between
+        found = between.T @ abs(ensemble.data[row]) ** 2 @ between
+        np.testing.assert_allclose(found, expected, atol=1e-10)
