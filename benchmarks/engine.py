@@ -49,7 +49,7 @@ def overhead(width: int, length: int, samples: int, out: Path) -> tuple[float, f
     problem = make_problem(system, -0.9, disorder=disorder)
     backend = choose("auto", problem, samples)
     for first in range(0, samples, 1000):
-        backend.solve(problem, range(first, min(first + 1000, samples)))
+        backend.solve([(problem, range(first, min(first + 1000, samples)))])
     bare = time.process_time() - start
     start = time.process_time()
     mk.run(study(width, length, samples), out=out / "run", workers=1, progress=False)

@@ -115,7 +115,7 @@ def _measure(key: str, task: Task, numbers: Spans) -> _Part:
     sweep, _ = _known[key]
     problem, chosen = _problem(key, task.point), tuple(spans.numbers(numbers))
     # "auto" must not choose by the samples that a batch happens to have: as if for many.
-    solution = choose(sweep.solver, problem, AS_IF_MANY).solve(problem, chosen)
+    solution = choose(sweep.solver, problem, AS_IF_MANY).solve([(problem, chosen)])[0]
     ensemble = Ensemble(solution.data, chosen, problem, solution.resolved)
     values = evaluate_observables(sweep, ensemble, task.observables)
     return _Part(numbers, values, tuple(solution.resolved))

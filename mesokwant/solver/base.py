@@ -1,10 +1,11 @@
 """The contract of a back end: what it takes, what it gives, and what it must hold to.
 
-A back end is a class with one method, `Backend.solve`. It takes a `Problem` (the clean
-Hamiltonian, the lead modes and the disorder at one parameter point) and the numbers of some
-samples, and gives a `Solution` with one scattering matrix per sample. Whoever writes one adds it
-to ``BACKENDS`` in `mesokwant.solver.backends`, which makes its name a value of ``solver=``, and
-to the tests in ``tests/solver``, which compare all back ends with Kwant.
+A back end is a class with one method, `Backend.solve`. It takes a batch of pairs (problem,
+numbers): a `Problem` is the clean Hamiltonian, the lead modes and the disorder at one parameter
+point, and the numbers say which of its samples are wanted. It gives a `Solution` for every pair,
+with one scattering matrix per sample. Whoever writes one adds it to ``BACKENDS`` in
+`mesokwant.solver.backends`, which makes its name a value of ``solver=``, and to the tests in
+``tests/solver``, which compare all back ends with Kwant.
 
 A back end gets the Hamiltonian of sample ``n`` by::
 
@@ -20,8 +21,10 @@ A back end must hold to the following:
   `Problem.modes`. Rows are the modes of ``problem.out_leads`` and columns those of
   ``problem.in_leads``, both with the leads in increasing order. A lead without modes has no rows
   and no columns.
-* The result of a sample depends on the problem and the number of the sample, and not on the other
-  samples that are asked for with it.
+* The result of a sample depends on the problem and the number of the sample, to the last bit, and
+  not on the other samples and problems of the batch.
+* The problems of a batch may differ in everything: energy, parameters, disorder and the leads asked
+  for. A back end may share work between those of one structure.
 * The Hamiltonian may be real or complex, Hermitian or not. A back end that can't solve a problem,
   or not exactly enough, hands it to another one, such as `KwantBackend`.
 * A sample whose result may be inaccurate is solved again in a safer way, and its number is
@@ -37,6 +40,9 @@ from typing import Protocol
 from numpy.typing import NDArray
 
 from .problem import Problem
+
+Batch = Sequence[tuple[Problem, Sequence[int]]]
+"""Pairs of a problem and the numbers of the samples of it that are wanted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,18 +64,18 @@ class Solution:
 class Backend(Protocol):
     """A way of solving problems; the module's docstring says what it must hold to."""
 
-    def solve(self, problem: Problem, numbers: Sequence[int]) -> Solution:
-        """Compute the scattering matrices of some samples.
+    def solve(self, batch: Batch) -> list[Solution]:
+        """Compute the scattering matrices of some samples of some problems.
 
         Parameters
         ----------
-        problem
-            What the samples share.
-        numbers
-            Which samples to solve. Numbers may be repeated and in any order.
+        batch
+            Pairs (problem, which of its samples to solve). Numbers may be repeated and in any
+            order, and so may problems.
 
         Returns
         -------
-        Solution
+        list of Solution
+            One for every pair, in their order.
         """
         ...

@@ -12,15 +12,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..hamiltonian import kwant
-from .base import Solution
+from .base import Batch, Solution
 from .problem import Problem
 
 
 class KwantBackend:
     """Solve each sample by `kwant.smatrix`."""
 
-    def solve(self, problem: Problem, numbers: Sequence[int]) -> Solution:
-        """Compute the scattering matrices of some samples; see `Backend.solve`."""
+    def solve(self, batch: Batch) -> list[Solution]:
+        """Compute the scattering matrices of all samples; see `Backend.solve`."""
+        return [self._solved(problem, numbers) for problem, numbers in batch]
+
+    def _solved(self, problem: Problem, numbers: Sequence[int]) -> Solution:
+        """The scattering matrices of some samples of one problem."""
         # Kwant 1.5 fails on a lead without any mode (no hopping between its unit cells).
         # Such a lead takes no part in transport and is not handed to Kwant.
         alive = [lead for lead, (_, stable) in enumerate(problem.modes) if len(stable.vecs)]

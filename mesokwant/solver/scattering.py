@@ -2,7 +2,7 @@
 
 `scattering` takes a system, an energy, values of the system's parameters, a disorder and the
 number of samples, and gives an `Ensemble`. `solve` does the same for a `Problem` that has been
-set up before.
+set up before, and `solve_batch` for several of them at once.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from ..disorder import Disorder
 from .backends import choose
+from .base import Backend, Batch
 from .ensemble import Ensemble
 from .problem import Problem, make_problem
 
@@ -120,8 +121,29 @@ def solve(problem: Problem, numbers: Sequence[int], solver: str = "auto") -> Ens
     ValueError
         If no back end has this name.
     """
-    solution = choose(solver, problem, len(numbers)).solve(problem, numbers)
-    return Ensemble(solution.data, tuple(numbers), problem, solution.resolved)
+    return solve_batch([(problem, numbers)], choose(solver, problem, len(numbers)))[0]
+
+
+def solve_batch(batch: Batch, backend: Backend) -> list[Ensemble]:
+    """Solve some samples of several problems at once.
+
+    Parameters
+    ----------
+    batch
+        Pairs (problem, which of its samples to solve); the problems may differ in energy,
+        parameters, disorder and leads.
+    backend
+        What solves them, from `mesokwant.solver.backends.choose`.
+
+    Returns
+    -------
+    list of Ensemble
+        One for every pair, in their order.
+    """
+    return [
+        Ensemble(solution.data, tuple(numbers), problem, solution.resolved)
+        for (problem, numbers), solution in zip(batch, backend.solve(batch), strict=True)
+    ]
 
 
 def _chosen_numbers(samples: int | None, numbers: Iterable[int] | None) -> list[int]:

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 import numpy as np
 from numpy.typing import NDArray
 
-from ..base import Solution
+from ..base import Batch, Solution
 from ..problem import Problem
 from ..reference import KwantBackend
 from . import growth, pivoting
@@ -34,17 +34,21 @@ class BatchedBackend:
     or loss, whose Hamiltonian is not Hermitian.
     """
 
-    def solve(self, problem: Problem, numbers: Sequence[int]) -> Solution:
-        """Compute the scattering matrices of some samples; see `Backend.solve`.
+    def solve(self, batch: Batch) -> list[Solution]:
+        """Compute the scattering matrices of all samples; see `Backend.solve`.
 
         Warns
         -----
         RuntimeWarning
             If numba is missing or disabled, so that all samples take the slow path.
         """
+        return [self._solved(problem, numbers) for problem, numbers in batch]
+
+    def _solved(self, problem: Problem, numbers: Sequence[int]) -> Solution:
+        """The scattering matrices of some samples of one problem."""
         prepared = prepared_for(problem)
         if not prepared.hermitian:
-            return KwantBackend().solve(problem, numbers)
+            return KwantBackend().solve([(problem, numbers)])[0]
         data = np.zeros((len(numbers), *prepared.leads.direct.shape), complex)
         if data.size == 0:
             return Solution(data)
@@ -58,7 +62,7 @@ class BatchedBackend:
                 "numba is missing or disabled, so that the batched solver runs without its "
                 "compiled kernels and is much slower; install numba or unset NUMBA_DISABLE_JIT",
                 RuntimeWarning,
-                stacklevel=2,
+                stacklevel=4,
             )
             rejected, remaining = np.arange(0), np.arange(len(chosen))
         for row in remaining:
@@ -170,7 +174,7 @@ class PreparedProblem:
                 except np.linalg.LinAlgError:
                     # The last step is singular for this sample, so that Kwant solves it below.
                     pass
-        return KwantBackend().solve(problem, [number]).data[0]
+        return KwantBackend().solve([(problem, [number])])[0].data[0]
 
 
 _PREPARED: weakref.WeakKeyDictionary[Problem, PreparedProblem] = weakref.WeakKeyDictionary()
