@@ -88,9 +88,12 @@ def show_means(study: Study, data: Any) -> None:
 
 def show_closing(study: Study, claims: Sequence[Claim], figure: Sequence[Path]) -> None:
     """Say in one sentence what was asked, whether the claims hold, and which figure to open."""
-    failing = sum(not claim.holds for claim in claims)
+    failing = sum(claim.verdict == "fails" for claim in claims)
+    undecided = sum(claim.verdict == "undecided" for claim in claims)
     if failing:
         verdict = f"{failing} of {len(claims)} claims fail{'s' if failing == 1 else ''}"
+    elif undecided:
+        verdict = f"{len(claims) - undecided} of {len(claims)} claims hold, {undecided} undecided"
     else:
         verdict = f"all {len(claims)} claims hold" if len(claims) > 1 else "its claim holds"
     question = f" ({study.question})" if study.question else ""

@@ -26,6 +26,11 @@ from ..study.study import Study
 
 MAX_POINTS = 40
 """Points that a table of means lists."""
+VERDICTS = {
+    "holds": "[green]holds[/]",
+    "fails": "[bold red]FAILS[/]",
+    "undecided": "[yellow]undecided[/]",
+}
 
 
 def regime_table(study: Study, reading: Any) -> Table | None:
@@ -56,6 +61,8 @@ def claims_table(claims: Mapping[str, Iterable[Claim]], title: str) -> Table:
         "measured",
         "theory",
         "tolerance",
+        "z",
+        "tol./effect",
         "verdict",
         "source",
     ):
@@ -83,12 +90,14 @@ def claims_paragraphs(
     notes: list[str] = []
     for study, of_study in claims.items():
         for claim in of_study:
-            name, measured, expected, tolerance, verdict, _ = _row(claim, notes)
+            name, measured, expected, tolerance, z, share, verdict, _ = _row(claim, notes)
             yield ""
             yield Text.assemble(f"{study}: " if several else "", name, style="bold")
             relation = "" if claim.relation == "=" else " by more than"
             within = f"{relation} {tolerance}" if relation else f", within {tolerance}"
-            lines = f"measured {measured}\nexpected {expected}{within}\n{verdict}"
+            sharp = f", {share} of the effect" if share else ""
+            apart = f"\n{z} standard errors apart{sharp}" if z else ""
+            lines = f"measured {measured}\nexpected {expected}{within}{apart}\n{verdict}"
             yield Padding(lines, (0, 0, 0, 2), expand=False)
     if notes:
         yield ""
@@ -103,13 +112,15 @@ def _row(claim: Claim, notes: list[str]) -> tuple[str, ...]:
             notes.append(expected.because)
         tolerance += f" + {expected.bound:.2g} ({notes.index(expected.because) + 1})"
     relation = "" if claim.relation == "=" else f"{claim.relation} "
-    verdict = "[green]holds[/]" if claim.holds else "[bold red]FAILS[/]"
+    share = claim.tolerance_over_effect
     return (
         claim.name,
         str(claim.measured),
         f"{relation}{expected.value:.4g}",
         tolerance,
-        verdict,
+        "" if claim.z is None else f"{claim.z:+.1f}",
+        "" if share is None else f"{share:.0%}",
+        VERDICTS[claim.verdict],
         expected.source,
     )
 

@@ -7,6 +7,15 @@
 True
 >>> Claim("the rise is positive", Estimate(0.327, 0.012, 1500), above=0.0, sigmas=5).holds
 True
+
+A claim that says its effect, which is how far the measured value would lie from theory if the
+statement were false, is a claim only while its tolerance is well below it:
+
+>>> claim = Claim("no rise", Estimate(0.01, 0.02, 90), Prediction(0.0), effect=1 / 3)
+>>> claim.verdict, round(claim.tolerance_over_effect, 2)
+('holds', 0.18)
+>>> Claim("no rise", Estimate(0.01, 0.05, 90), Prediction(0.0), effect=1 / 3).verdict
+'undecided'
 """
 
 from __future__ import annotations
@@ -17,6 +26,9 @@ from typing import Any
 
 from ..statistics.estimate import Estimate
 from ..theory.prediction import Prediction
+
+LARGEST_TOLERANCE = 0.3
+"""Tolerance over effect above which a comparison decides nothing."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +56,17 @@ class Claim:
         or stays below.
     source
         Formula and paper, where `expected` does not say it.
+    effect
+        How far the measured value would lie from the expected one if the statement were false, in
+        the same units. Where the tolerance is above `LARGEST_TOLERANCE` of it, nothing is claimed,
+        and the measured number is shown as undecided.
 
     Raises
     ------
     TypeError
         Not exactly one of `expected`, `above` and `below` is given.
+    ValueError
+        The effect is no positive number.
     """
 
     name: str
@@ -58,6 +76,7 @@ class Claim:
     above: InitVar[float | None] = None
     below: InitVar[float | None] = None
     source: InitVar[str] = ""
+    effect: float | None = None
     relation: str = field(init=False, default="=")
 
     def __post_init__(self, above: float | None, below: float | None, source: str) -> None:
@@ -74,6 +93,11 @@ class Claim:
                 "them"
             )
         expected = given[named[0]]
+        if self.effect is not None and not 0 < self.effect < math.inf:
+            raise ValueError(
+                f"claim {self.name!r}: the effect is a positive number, how far from theory the "
+                f"measured value would lie if the statement were false, not {self.effect!r}"
+            )
         if not isinstance(expected, Prediction):
             expected = Prediction(float(expected), source=source)  # type: ignore[arg-type]
         # Plain numbers, whatever kind numpy made of them: claims are written to JSON.
@@ -102,6 +126,25 @@ class Claim:
             return expected - value > self.sigmas * error
         return abs(value - expected) <= self.tolerance
 
+    @property
+    def z(self) -> float | None:
+        """Distance from the expected value in standard errors; None for an exact statement."""
+        error = float(self.measured.error)
+        return (float(self.measured.value) - self.expected.value) / error if error else None
+
+    @property
+    def tolerance_over_effect(self) -> float | None:
+        """How blunt the comparison is; None where the claim does not say its effect."""
+        return None if self.effect is None else self.tolerance / float(self.effect)
+
+    @property
+    def verdict(self) -> str:
+        """Whether the claim "holds" or "fails", or is "undecided" by a tolerance too wide."""
+        if not self.holds:
+            return "fails"
+        share = self.tolerance_over_effect
+        return "undecided" if share is not None and share > LARGEST_TOLERANCE else "holds"
+
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for a JSON file."""
         return {
@@ -116,4 +159,10 @@ class Claim:
             "error": float(self.measured.error),
             "samples": int(self.measured.n),
             "holds": self.holds,
-        }
+        } | self._decision()
+
+    def _decision(self) -> dict[str, Any]:
+        """What a claim that says its effect adds to its plain values."""
+        if self.effect is None:
+            return {}
+        return {"effect": float(self.effect), "verdict": self.verdict}

@@ -70,3 +70,22 @@ def test_claims_are_kept_and_shown():
     assert "FAILS" in text
     assert "+ 0.1 (1)" in text
     assert "(1) finite size" in text
+
+
+def test_claim_with_a_tolerance_wide_against_its_effect_is_undecided():
+    measured = Estimate(0.01, 0.02, 100)
+    assert Claim("none", measured, 0.0, effect=0.3).verdict == "holds"
+    assert Claim("none", measured, 0.0, effect=0.1).verdict == "undecided"
+    assert Claim("none", Estimate(0.4, 0.02, 100), 0.0, effect=0.1).verdict == "fails"
+    assert Claim("none", measured, 0.0, effect=0.1).as_dict()["verdict"] == "undecided"
+
+
+def test_distance_from_theory_is_in_standard_errors():
+    assert Claim("a third", Estimate(0.35, 0.01, 100), 0.33).z == pytest.approx(2)
+    assert Claim("exact", Estimate(1.0, 0.0, 1), 1.0).z is None
+
+
+@pytest.mark.parametrize("effect", [0.0, -1.0, float("nan"), float("inf")])
+def test_effect_is_a_positive_number(effect):
+    with pytest.raises(ValueError, match="how far from theory"):
+        Claim("none", Estimate(0.0, 0.1, 10), 0.0, effect=effect)
