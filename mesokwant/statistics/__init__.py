@@ -49,27 +49,34 @@ References
 .. [1] B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap (Chapman and Hall, 1993).
 """
 
+from .circular import circular_mean, circular_variance
 from .combination import product, stack, weighted_mean
 from .correlations import autocorrelation, covariance
 from .distribution import histogram
 from .estimate import Estimate
 from .fit import linear_fit
 from .moments import cumulant, log_mean, log_variance, mean, paired_difference, variance
+from .quantiles import log_median, median, quantile
 from .resampling import bootstrap
 
 __all__ = [
     "Estimate",
     "autocorrelation",
     "bootstrap",
+    "circular_mean",
+    "circular_variance",
     "covariance",
     "cumulant",
     "histogram",
     "linear_fit",
     "log_mean",
+    "log_median",
     "log_variance",
     "mean",
+    "median",
     "paired_difference",
     "product",
+    "quantile",
     "stack",
     "variance",
     "weighted_mean",

@@ -63,13 +63,30 @@ def each_point(
 
 def split(values: Values, dtype: type = float) -> tuple[NDArray[Any], xr.DataArray | None]:
     """Return the numbers with the samples last, and for a DataArray what labels a result."""
+    if dtype is not complex:
+        require_real(values)
     frame = None
     if isinstance(values, xr.DataArray):
         sample_count(values)
         frame = values.sum("sample")
         values = values.transpose(..., "sample").to_numpy()
-    # "same_kind" lets integers through and refuses complex amplitudes.
+    # "same_kind" lets integers through and refuses text.
     return np.asarray(values).astype(dtype, casting="same_kind", copy=False), frame
+
+
+def require_real(values: Any) -> None:
+    """Refuse complex numbers, which have no order, no logarithm with an error and no sign.
+
+    Raises
+    ------
+    TypeError
+        If the values are complex.
+    """
+    if np.iscomplexobj(values):
+        raise TypeError(
+            "This statistic needs real values, and these are complex: take their real part, "
+            "imaginary part, absolute value or `numpy.angle` first."
+        )
 
 
 def sample_count(array: Any) -> int:
@@ -87,10 +104,12 @@ def paired(a: Values, b: Values) -> tuple[Any, Any]:
     Raises
     ------
     TypeError
-        If only one of them is a DataArray.
+        If only one of them is a DataArray, or one is complex.
     ValueError
         If the numbers of samples of two arrays, or other coordinates of two DataArrays, differ.
     """
+    require_real(a)
+    require_real(b)
     if isinstance(a, xr.DataArray) and isinstance(b, xr.DataArray):
         # If one side has more samples, they stay unpaired. The other axes have to agree.
         a, b = xr.align(a, b, join="inner", exclude=set(a.dims + b.dims) - {"sample"})

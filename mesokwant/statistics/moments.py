@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from .arrays import Array, Values, each_point, paired
+from .arrays import Array, Values, each_point, paired, require_real
 from .estimate import Estimate
 from .resampling import RESAMPLES, resample_sums
 
@@ -221,6 +221,8 @@ def logarithm(values: Values) -> Any:
 
     Raises
     ------
+    TypeError
+        If some g is complex.
     ValueError
         If some g is zero or negative.
 
@@ -229,6 +231,7 @@ def logarithm(values: Values) -> Any:
     >>> logarithm([1.0, np.nan])
     array([ 0., nan])
     """
+    require_real(values)
     g = values if isinstance(values, xr.DataArray) else np.asarray(values)
     blocked = int(np.sum(np.asarray(g) <= 0))
     if blocked:

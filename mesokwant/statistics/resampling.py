@@ -14,7 +14,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from .arrays import Array, Values, sample_count
+from .arrays import Array, Values, require_real, sample_count
 from .estimate import Estimate
 
 RESAMPLES = 1000
@@ -36,8 +36,8 @@ def bootstrap(
     Parameters
     ----------
     statistic
-        Takes the arrays with resampled samples, of unchanged shape and kind, and returns a
-        number or an array. It sees missing samples as NaN. It is called resamples + 1 times.
+        Takes the arrays with resampled samples, of unchanged shape and kind, and returns a real
+        number or a real array; the arrays themselves may be complex. It sees missing samples as NaN. It is called resamples + 1 times.
     *arrays
         Arrays (..., samples), or DataArrays with the dimension "sample", all of the same number
         of samples.
@@ -52,6 +52,8 @@ def bootstrap(
 
     Raises
     ------
+    TypeError
+        If the statistic returns complex numbers.
     ValueError
         If the numbers of samples differ.
 
@@ -70,6 +72,7 @@ def bootstrap(
         )
     (n,) = sizes
     value = statistic(*kept)
+    require_real(value)
     shape = np.shape(value)
     error: Any = np.full(shape, math.nan)
     if n > 1:

@@ -101,7 +101,38 @@ def test_array_without_samples_is_refused(g):
         statistics.mean(g.drop_vars("run").rename(sample="run"))
 
 
-def test_integers_are_taken_and_amplitudes_are_refused():
+def test_integers_are_taken():
     assert statistics.mean([1, 2, 3]).value == 2
-    with pytest.raises(TypeError):
-        statistics.mean(np.array([1j, 2.0]))
+    assert statistics.median([1, 2, 3]).value == 2
+
+
+AMPLITUDES = np.array([1j, 2.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        *STATISTICS,
+        statistics.log_mean,
+        statistics.median,
+        statistics.log_median,
+        statistics.circular_mean,
+        statistics.circular_variance,
+        lambda t: statistics.covariance(t, [1.0, 2.0, 3.0]),
+        lambda t: statistics.covariance([1.0, 2.0, 3.0], t),
+        lambda t: statistics.paired_difference(t, t),
+        lambda t: statistics.autocorrelation([t, t], axis=0),
+        lambda t: statistics.histogram(t, [0, 1]),
+        lambda t: statistics.linear_fit([0, 1], [t, t]),
+        lambda t: statistics.bootstrap(np.mean, t),
+    ],
+)
+@pytest.mark.parametrize("kind", [np.asarray, lambda t: xr.DataArray(t, dims="sample"), list])
+def test_complex_amplitudes_are_refused(function, kind):
+    with pytest.raises(TypeError, match=r"real values, and these are complex"):
+        function(kind(AMPLITUDES))
+
+
+def test_bootstrap_takes_amplitudes_and_gives_real_numbers():
+    found = statistics.bootstrap(lambda t: abs(t.mean()), AMPLITUDES, resamples=50)
+    assert found.value == pytest.approx(abs(AMPLITUDES.mean())) and found.error > 0
