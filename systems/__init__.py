@@ -14,11 +14,21 @@ with warnings.catch_warnings():
 
 from systems.base import System
 from systems.chain import Chain
+from systems.constriction import Constriction, Slit
 from systems.ribbon import Ribbon
 from systems.spin_orbit import SpinOrbitRibbon
 from systems.wire import Wire
 
-__all__ = ["EXAMPLES", "Chain", "Ribbon", "SpinOrbitRibbon", "System", "Wire"]
+__all__ = [
+    "EXAMPLES",
+    "Chain",
+    "Constriction",
+    "Ribbon",
+    "Slit",
+    "SpinOrbitRibbon",
+    "System",
+    "Wire",
+]
 
 EXAMPLES: dict[str, System] = {
     "wire": Wire(width=5, length=9),
@@ -28,4 +38,6 @@ EXAMPLES: dict[str, System] = {
     "rashba": SpinOrbitRibbon(width=5, length=9, coupling="rashba", lead_spin_orbit=False),
     "ando": SpinOrbitRibbon(width=5, length=9, coupling="ando"),
     "chain": Chain(length=16, vacancies=(5,), impurities=(10,), hoppings=(1.0, 0.3)),
+    "point-contact": Constriction(width=9, length=13),
+    "slit": Slit(width=9, length=13, opening=3, depth=3),
 }

@@ -80,6 +80,7 @@ def two_terminal(
     *,
     bonds: Mapping[tuple[int, ...], Any],
     onsite: Any = 0,
+    lead_onsite: Any = None,
     lead_bonds: Mapping[tuple[int, ...], Any] | None = None,
     conservation_law: Any = None,
     period: int = 1,
@@ -97,7 +98,9 @@ def two_terminal(
     bonds
         Displacement (in tags) -> hopping along it, in the region.
     onsite
-        On-site value, in region and leads.
+        On-site value in the region.
+    lead_onsite
+        On-site value in the leads; `onsite` if not given.
     lead_bonds
         The same as `bonds` for the leads and for the bonds that join them to the region;
         `bonds` if not given.
@@ -110,11 +113,16 @@ def two_terminal(
     region = kwant.Builder()
     direction = lattice.vec((period,) + (0,) * (len(lattice.prim_vecs) - 1))
     lead = kwant.Builder(kwant.TranslationalSymmetry(direction), conservation_law=conservation_law)
-    for builder, columns, hoppings in (
-        (region, range(length), bonds),
-        (lead, range(period), bonds if lead_bonds is None else lead_bonds),
+    for builder, columns, energy, hoppings in (
+        (region, range(length), onsite, bonds),
+        (
+            lead,
+            range(period),
+            onsite if lead_onsite is None else lead_onsite,
+            bonds if lead_bonds is None else lead_bonds,
+        ),
     ):
-        builder[(lattice(x, *transverse) for x in columns for transverse in section)] = onsite
+        builder[(lattice(x, *transverse) for x in columns for transverse in section)] = energy
         for displacement, hopping in hoppings.items():
             builder[kwant.builder.HoppingKind(displacement, lattice)] = hopping
     region.attach_lead(lead.reversed())

@@ -18,8 +18,8 @@ from mesokwant.hamiltonian.structure import structure_of
 from mesokwant.solver.batched.dissection import dissection_of
 from systems import EXAMPLES, Ribbon, SpinOrbitRibbon
 from tests.helpers.lattices import square
+from tests.helpers.parameters import params_of
 
-VALUES = {"flux": 0.03, "alpha": 0.4, "theta": 0.3, "zeeman": 0.2, "impurity": 0.7}
 sigma_y = np.array([[0, -1j], [1j, 0]])
 
 
@@ -73,7 +73,7 @@ def calls_by(system, params):
 def test_shipped_systems_have_the_values_of_kwant_to_the_last_bit(system):
     built = system.build()
     for scale in (0.0, 1.0, -2.3):
-        assert_kwant(built, {name: scale * VALUES[name] for name in built.parameters})
+        assert_kwant(built, params_of(built, scale))
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -13,14 +13,9 @@ import systems
 from systems import EXAMPLES, Chain, Ribbon, SpinOrbitRibbon, System, Wire
 from systems.drawing import draw
 from tests.helpers import ROOT
-
-VALUES = {"flux": 0.03, "alpha": 0.4, "theta": 0.3, "zeeman": 0.2, "impurity": 0.7}
+from tests.helpers.parameters import params_of
 
 every_example = pytest.mark.parametrize("system", EXAMPLES.values(), ids=EXAMPLES)
-
-
-def params_of(built):
-    return {name: VALUES[name] for name in built.parameters}
 
 
 @every_example

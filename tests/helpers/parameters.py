@@ -1,0 +1,18 @@
+"""Values of the Kwant parameters of the shipped systems, with which tests build any of them."""
+
+VALUES = {
+    "alpha": 0.4,
+    "confinement": 0.3,
+    "flux": 0.03,
+    "gate": 0.3,
+    "impurity": 0.7,
+    "reach": 1.5,
+    "theta": 0.3,
+    "zeeman": 0.2,
+}
+
+
+def params_of(built, scale=1.0):
+    """Values of the parameters of a finalized system; energies and fields times `scale`."""
+    scales = {name: 1.0 if name == "reach" else scale for name in VALUES}
+    return {name: scales[name] * VALUES[name] for name in built.parameters}
