@@ -8,9 +8,11 @@ apart. `System` is the base class of those in this package. A subclass is a froz
 that defines `System.builder`; ``docs/own-system.md`` has a complete one.
 """
 
+import math
 import operator
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from numbers import Real
 from typing import ClassVar
 
 import kwant
@@ -58,6 +60,28 @@ class System(ABC):
         if count < least:
             raise ValueError(f"{wanted}; got {given!r}.")
         object.__setattr__(self, name, count)
+
+    def _store_number(self, name: str) -> None:
+        """Check that the field `name` is a finite number and store it as a float."""
+        given = getattr(self, name)
+        wanted = f"{name} must be a finite number; got {given!r}."
+        if not isinstance(given, Real) or isinstance(given, bool):
+            raise TypeError(wanted)
+        if not math.isfinite(given):
+            raise ValueError(wanted)
+        object.__setattr__(self, name, float(given))
+
+    def _store_point(self, name: str) -> None:
+        """Check that the field `name` is a point (x, y) and store it as a pair of floats."""
+        given = getattr(self, name)
+        wanted = f"{name} must be a pair of finite positions (x, y); got {given!r}."
+        try:
+            point = tuple(float(position) for position in given)
+        except (TypeError, ValueError):
+            raise TypeError(wanted) from None
+        if len(point) != 2 or not all(map(math.isfinite, point)):
+            raise ValueError(wanted)
+        object.__setattr__(self, name, point)
 
     def _check_switch(self, name: str, hint: str) -> None:
         """Check that the field `name` is a switch and not, say, the strength it switches on."""
