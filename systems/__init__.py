@@ -15,7 +15,11 @@ with warnings.catch_warnings():
 from systems.base import System
 from systems.chain import Chain
 from systems.constriction import Constriction, Slit
+from systems.cylinder import Cylinder
+from systems.hall_bar import HallBar
+from systems.quantum_spin_hall import QuantumSpinHall
 from systems.ribbon import Ribbon
+from systems.ring import Ring
 from systems.spin_orbit import SpinOrbitRibbon
 from systems.wire import Wire
 
@@ -23,7 +27,11 @@ __all__ = [
     "EXAMPLES",
     "Chain",
     "Constriction",
+    "Cylinder",
+    "HallBar",
+    "QuantumSpinHall",
     "Ribbon",
+    "Ring",
     "Slit",
     "SpinOrbitRibbon",
     "System",
@@ -40,4 +48,9 @@ EXAMPLES: dict[str, System] = {
     "chain": Chain(length=16, vacancies=(5,), impurities=(10,), hoppings=(1.0, 0.3)),
     "point-contact": Constriction(width=9, length=13),
     "slit": Slit(width=9, length=13, opening=3, depth=3),
+    "hall-bar": HallBar(width=6, arm_width=4, gap=4, end=3),
+    "cylinder": Cylinder(circumference=5, length=9),
+    "helical-strip": QuantumSpinHall(width=5, length=9),
+    "helical-bar": QuantumSpinHall(width=5, length=15, shape="bar", arm_width=4),
+    "ring": Ring(hole=5, width=3),
 }

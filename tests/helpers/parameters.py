@@ -2,10 +2,14 @@
 
 VALUES = {
     "alpha": 0.4,
+    "asymmetry": 0.2,
+    "bore_flux": 0.2,
     "confinement": 0.3,
     "flux": 0.03,
     "gate": 0.3,
+    "hole_flux": 0.2,
     "impurity": 0.7,
+    "mass": 1.7,
     "reach": 1.5,
     "theta": 0.3,
     "zeeman": 0.2,
