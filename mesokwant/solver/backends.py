@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import sys
+
 from ..names import unknown
 from .base import Backend
 from .batched.backend import COMPILED, BatchedBackend
 from .batched.dissection import is_dissected
+from .costs import batched_seconds, kwant_seconds
 from .problem import Problem
 from .reference import KwantBackend
 
 BACKENDS: dict[str, type[Backend]] = {"kwant": KwantBackend, "batched": BatchedBackend}
 """The back ends by name; see `mesokwant.solver.base` for how to write one."""
 
-# Measured times in seconds: Kwant spends the first two on every sample, the batched solver the
-# other two once, on the dissection of a system and on loading its compiled kernels.
-KWANT_PER_SAMPLE, KWANT_PER_SITE = 3e-3, 1.2e-5
-DISSECTION_PER_SITE, LOADING_KERNELS = 2.5e-5, 1.0
+KERNELS = f"{__package__}.batched.kernels"
+"""The module whose import loads the compiled kernels, or compiles them at the first time."""
 
 
-def choose(name: str, problem: Problem, samples: int) -> Backend:
+def choose(name: str, problem: Problem, samples: int, *, reuse: bool = False) -> Backend:
     """Choose the back end for some samples of a problem.
 
     Parameters
     ----------
     name
-        Name of a back end, or "auto" for the one that is expected to be faster.
+        Name of a back end, or "auto" for the one that is expected to be faster, by
+        `mesokwant.solver.costs`.
     problem
-        What the samples share.
+        What the samples share, or the problem of one point of a sweep.
     samples
         How many samples of the system will be solved, at this and other parameter points.
+    reuse
+        Whether "auto" counts what this process has at hand and what it lacks: the compiled
+        kernels, which it may have to load first, and the dissection of the system. Without
+        it the choice is the same in every process, as runs need it: for a new system, and as
+        if the kernels, which a process loads once, had been loaded.
 
     Raises
     ------
@@ -36,15 +43,20 @@ def choose(name: str, problem: Problem, samples: int) -> Backend:
         If no back end has this name.
     """
     if name == "auto":
-        return BatchedBackend() if _batching_pays(problem, samples) else KwantBackend()
+        return BatchedBackend() if _batching_pays(problem, samples, reuse) else KwantBackend()
     if name not in BACKENDS:
         raise ValueError(unknown("solver", name, ["auto", *BACKENDS]))
     return BACKENDS[name]()
 
 
-def _batching_pays(problem: Problem, samples: int) -> bool:
+def _batching_pays(problem: Problem, samples: int, reuse: bool) -> bool:
     """Whether the time saved on the samples outweighs that of setting up the batched solver."""
-    sites = problem.structure.num_sites
-    saved = samples * (KWANT_PER_SAMPLE + KWANT_PER_SITE * sites)
-    setup = LOADING_KERNELS + DISSECTION_PER_SITE * sites
-    return COMPILED and (is_dissected(problem.structure) or saved > setup)
+    if not COMPILED:
+        return False
+    dissected = reuse and is_dissected(problem.structure)
+    loaded = not reuse or KERNELS in sys.modules
+    if dissected and loaded:
+        # There is nothing to set up, and even a single sample is faster than by Kwant.
+        return True
+    batched = batched_seconds(problem, samples, dissected=dissected, loaded=loaded)
+    return batched < kwant_seconds(problem, samples)

@@ -121,7 +121,7 @@ def solve(problem: Problem, numbers: Sequence[int], solver: str = "auto") -> Ens
     ValueError
         If no back end has this name.
     """
-    return solve_batch([(problem, numbers)], choose(solver, problem, len(numbers)))[0]
+    return solve_batch([(problem, numbers)], choose(solver, problem, len(numbers), reuse=True))[0]
 
 
 def solve_batch(batch: Batch, backend: Backend) -> list[Ensemble]:

@@ -10,11 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mesokwant as mk
-from mesokwant.solver.backends import choose
 from mesokwant.solver.batched import backend, growth, kernels, pivoting
-from mesokwant.solver.batched.dissection import dissect, dissection_of, is_dissected
+from mesokwant.solver.batched.dissection import dissect, dissection_of
 from mesokwant.solver.problem import make_problem
-from mesokwant.solver.reference import KwantBackend
 from mesokwant.solver.scattering import solve
 from tests.helpers.lattices import (
     GivenLead,
@@ -331,15 +329,6 @@ def test_isolated_states_at_the_energy_are_left_out():
         warnings.simplefilter("error")
         a, b = (solve(problem(s, 0.0), [0, 1], "batched") for s in (joined, alone))
     np.testing.assert_allclose(a.data, b.data, atol=1e-12)
-
-
-def test_auto_takes_the_faster_back_end():
-    same = problem(square(6, 9), 0.37, mk.Anderson(1.0))
-    assert isinstance(choose("auto", same, 1), KwantBackend)
-    assert isinstance(choose("auto", same, 10_000), backend.BatchedBackend)
-    dissection_of(same.structure)
-    assert is_dissected(same.structure)
-    assert isinstance(choose("auto", same, 1), backend.BatchedBackend)
 
 
 @pytest.mark.parametrize("energy", [0.37, 0.0])
