@@ -13,6 +13,7 @@ with warnings.catch_warnings():
     import kwant  # noqa: F401
 
 from systems.base import System
+from systems.cavity import Cavity, Stadium
 from systems.chain import Chain
 from systems.constriction import Constriction, Slit
 from systems.cylinder import Cylinder
@@ -25,6 +26,7 @@ from systems.wire import Wire
 
 __all__ = [
     "EXAMPLES",
+    "Cavity",
     "Chain",
     "Constriction",
     "Cylinder",
@@ -34,6 +36,7 @@ __all__ = [
     "Ring",
     "Slit",
     "SpinOrbitRibbon",
+    "Stadium",
     "System",
     "Wire",
 ]
@@ -53,4 +56,7 @@ EXAMPLES: dict[str, System] = {
     "helical-strip": QuantumSpinHall(width=5, length=9),
     "helical-bar": QuantumSpinHall(width=5, length=15, shape="bar", arm_width=4),
     "ring": Ring(hole=5, width=3),
+    "cavity": Cavity(width=16, length=18, mouth=3, bite=6),
+    "spin-cavity": Cavity(width=6, length=7, mouth=2, spin_orbit=True),
+    "stadium": Stadium(radius=6, straight=10, mouth=3),
 }
