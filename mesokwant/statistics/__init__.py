@@ -55,12 +55,14 @@ from .correlations import autocorrelation, covariance
 from .distribution import histogram
 from .estimate import Estimate
 from .fit import linear_fit
+from .least_squares import Fit, model_fit
 from .moments import cumulant, log_mean, log_variance, mean, paired_difference, variance
 from .quantiles import log_median, median, quantile
 from .resampling import bootstrap
 
 __all__ = [
     "Estimate",
+    "Fit",
     "autocorrelation",
     "bootstrap",
     "circular_mean",
@@ -74,6 +76,7 @@ __all__ = [
     "log_variance",
     "mean",
     "median",
+    "model_fit",
     "paired_difference",
     "product",
     "quantile",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from .arrays import Array, Values, each_point, paired
 from .estimate import Estimate
+from .moments import mean
 from .resampling import RESAMPLES, resample_sums
 
 
@@ -62,6 +63,36 @@ def covariance(
 
     # One complex number carries the pair through broadcasting and missing samples.
     return each_point(first + 1j * second, one, dtype=complex)
+
+
+def covariance_of_means(values: Array) -> tuple[Estimate, Array]:
+    """Means of several points, and the covariances of these means by the samples they share.
+
+    Parameters
+    ----------
+    values
+        Array (points, samples), NaN where a sample is missing.
+
+    Returns
+    -------
+    means
+        Arrays of shape (points,).
+    covariances
+        Matrix (points, points) with the squared errors of the means on its diagonal. Points that
+        share no samples have no covariance; a point of less than two samples has NaN.
+
+    Examples
+    --------
+    >>> means, covariances = covariance_of_means(np.array([[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]]))
+    >>> bool(np.allclose(covariances, np.array([[1, 2], [2, 4]]) / 3))
+    True
+    """
+    means = mean(values)
+    deviation = np.nan_to_num(values - means.value[:, None])
+    # Each point has its own number of samples. The product keeps the matrix positive.
+    with np.errstate(invalid="ignore"):
+        deviation /= np.sqrt(means.n * (means.n - 1.0))[:, None]
+    return means, deviation @ deviation.T
 
 
 def autocorrelation(

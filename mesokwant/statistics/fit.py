@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .arrays import Values, split
+from .correlations import covariance_of_means
 from .estimate import Estimate
-from .moments import mean
 
 
 def linear_fit(x: ArrayLike, values: Values) -> Estimate:
@@ -45,7 +45,7 @@ def linear_fit(x: ArrayLike, values: Values) -> Estimate:
     [1]: 0.400 ± 0.017 (n = 3)
     """
     array, _ = split(values)
-    points = mean(array)
+    points, covariance = covariance_of_means(array)
     if not np.all(points.error > 0):
         raise ValueError(
             "A weighted fit needs an error at every point: take two or more samples there, or "
@@ -53,7 +53,6 @@ def linear_fit(x: ArrayLike, values: Values) -> Estimate:
         )
     design = np.stack([np.ones(len(array)), np.asarray(x, dtype=float)], axis=1)
     solve = np.linalg.pinv(design / points.error[:, None]) / points.error
-    deviation = np.nan_to_num(array - points.value[:, None]) / points.n[:, None]
     used = np.count_nonzero(np.any(~np.isnan(array), axis=0))
-    error = np.sqrt(np.sum((solve @ deviation) ** 2, axis=1) * used / (used - 1))
+    error = np.sqrt(np.diag(solve @ covariance @ solve.T))
     return Estimate(solve @ points.value, error, np.full(2, used))

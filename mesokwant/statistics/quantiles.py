@@ -84,8 +84,8 @@ def quantile(
         with np.errstate(invalid="ignore"):
             lower, upper = _neighbours(n, rank, resamples, resampling_seed)
             drawn = between(ordered[lower], ordered[upper])
-            error = np.std(drawn, ddof=1) * math.sqrt(n / (n - 1))
-            return between(ordered[rank], ordered[rank + 1]), error, n
+            error = float(np.std(drawn, ddof=1)) * math.sqrt(n / (n - 1))
+            return float(between(ordered[rank], ordered[rank + 1])), error, n
 
     return each_point(values, one)
 

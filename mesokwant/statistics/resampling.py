@@ -37,7 +37,8 @@ def bootstrap(
     ----------
     statistic
         Takes the arrays with resampled samples, of unchanged shape and kind, and returns a real
-        number or a real array; the arrays themselves may be complex. It sees missing samples as NaN. It is called resamples + 1 times.
+        number or a real array; the arrays themselves may be complex. It sees missing samples as
+        NaN. It is called resamples + 1 times.
     *arrays
         Arrays (..., samples), or DataArrays with the dimension "sample", all of the same number
         of samples.
@@ -106,12 +107,7 @@ def resample_sums(
     resamples, resampling_seed
         Number of resamples, and the seed of the random numbers that draw them.
     """
-
-    def group(term: Array) -> Array:
-        groups = min(term.size, GROUPS)
-        return np.add.reduceat(term, np.arange(groups) * term.size // groups)
-
-    grouped = np.stack([group(term) for term in terms])
+    grouped = np.stack([_group(term) for term in terms])
     groups = grouped.shape[1]
     with np.errstate(divide="ignore", invalid="ignore"):
         value = statistic(grouped.sum(axis=1))
@@ -124,6 +120,54 @@ def resample_sums(
         squares = np.where(finite, (drawn - centre[..., None]) ** 2, 0.0).sum(axis=-1)
         error = np.sqrt(squares / (count - 1) * groups / (groups - 1))
     return value, error
+
+
+def resample_points(
+    values: Array,
+    statistic: Callable[[Array], Array] | None,
+    resamples: int,
+    resampling_seed: int,
+) -> tuple[Array, Array]:
+    """A statistic of each of several points that may share samples, and what resamples give for it.
+
+    Parameters
+    ----------
+    values
+        Array (points, samples), NaN where a sample is missing.
+    statistic
+        Maps values (points, samples) to (points,), or None for the mean.
+    resamples, resampling_seed
+        Number of resamples, and the seed of the random numbers that draw them.
+
+    Returns
+    -------
+    value
+        Array (points,).
+    drawn
+        Array (resamples, points), which scatters around the value as the value scatters around
+        the truth.
+    """
+    n = values.shape[-1]
+    if statistic is None:
+        missing = np.isnan(values)
+        sums = np.apply_along_axis(_group, -1, np.where(missing, 0.0, values))
+        counts = np.apply_along_axis(_group, -1, np.where(missing, 0.0, 1.0))
+        n = sums.shape[-1]
+        draws = _draws(n, resamples, resampling_seed)
+        value = sums.sum(axis=-1) / counts.sum(axis=-1)
+        drawn = ((sums @ draws) / (counts @ draws)).T
+    else:
+        value = np.asarray(statistic(values))
+        rng = np.random.default_rng(resampling_seed)
+        indices = (rng.integers(n, size=n) for _ in range(resamples))
+        drawn = np.array([statistic(values[:, index]) for index in indices])
+    return value, value + (drawn - value) * math.sqrt(n / (n - 1))
+
+
+def _group(term: Array) -> Array:
+    """Sums over neighbouring samples (samples,) -> (groups,)."""
+    groups = min(term.size, GROUPS)
+    return np.add.reduceat(term, np.arange(groups) * term.size // groups)
 
 
 def _take(array: Any, index: NDArray[np.int64]) -> Any:
