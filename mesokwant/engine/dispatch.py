@@ -86,15 +86,14 @@ class Dispatcher:
             self._losses[task] += 1
             if self._losses[task] == ATTEMPTS:
                 raise RuntimeError(
-                    f"a worker died {ATTEMPTS} times at {task.point} of {task.sweep!r}, "
-                    "probably for want of memory: try fewer workers; what was computed is kept"
+                    f"a worker died {ATTEMPTS} times at {task}, probably for want of memory: try "
+                    "fewer workers; what was computed is kept"
                 ) from error
             self._submit(task)
             return None
         except Exception as error:
             raise RuntimeError(
-                f"the executor failed at {task.point} of {task.sweep!r} ({error!r}); what "
-                "was computed is kept"
+                f"the executor failed at {task} ({error!r}); what was computed is kept"
             ) from error
         if block is None:  # The worker had not seen the sweep.
             self._submit(task, self._packed[task.sweep])

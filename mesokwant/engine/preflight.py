@@ -15,6 +15,7 @@ import numpy as np
 from ..hamiltonian import kwant
 from ..point import Point
 from ..solver.backends import choose
+from ..solver.base import Backend
 from ..solver.ensemble import Ensemble
 from ..solver.problem import Problem
 from ..store.block import RESERVED
@@ -25,40 +26,65 @@ from .worker import evaluate_observables, problem_of
 USER_ERRORS = (ValueError, TypeError, LookupError, AttributeError, NameError)
 
 
-def check(study: Study) -> None:
-    """Set up the first point of every sweep of a study.
+def check(study: Study) -> dict[str, Backend]:
+    """Set up the first point of every sweep of a study, and decide by which back end to solve it.
+
+    The decision depends on the size of the whole sweep as it is asked for. What is stored already,
+    how a batch is cut, and what a worker has done before must not matter: the back ends differ by
+    rounding errors, and a run that continues another one must give the same results.
+
+    Returns
+    -------
+    dict
+        Name of a sweep -> the back end that solves all of it.
 
     Raises
     ------
     ValueError, TypeError
         With the way out.
     """
-    for sweep in study.named_sweeps.values():
-        _check_names(sweep)
-        first = next(sweep.points)
-        for axis, values in sweep.axes.items():
-            for value in values:
-                sweep.at({**first, axis: value})  # the values refuse what they can't be
-        mistake = _mistake(sweep, first, study.seed)
-        last = Point({axis: values[-1] for axis, values in sweep.axes.items()})
-        if mistake and (last == first or _mistake(sweep, last, study.seed)):
-            raise mistake
+    return {name: _checked(sweep, study.seed) for name, sweep in study.named_sweeps.items()}
 
 
-def _mistake(sweep: Sweep, point: Point, seed: int) -> Exception | None:
-    """The error that setting up a point ends in, if any; numerical trouble is none."""
+def _checked(sweep: Sweep, seed: int) -> Backend:
+    _check_names(sweep)
+    first = next(sweep.points)
+    for axis, values in sweep.axes.items():
+        for value in values:
+            sweep.at({**first, axis: value})  # the values refuse what they can't be
+    last, middle = (
+        Point({axis: values[place(values)] for axis, values in sweep.axes.items()})
+        for place in (lambda values: -1, lambda values: len(values) // 2)
+    )
+    mistakes: list[Exception | None] = []
+    for point in dict.fromkeys((first, last, middle)):
+        found = _set_up(sweep, point, seed)
+        if isinstance(found, Problem):
+            return choose(sweep.solver, found, sweep.size * sweep.samples)
+        mistakes.append(found)
+    if None not in mistakes:
+        raise next(filter(None, mistakes))
+    # Numerical trouble is recorded sample by sample. No point without it was found here, so that
+    # "auto" has nothing to go by; every other name decides alone.
+    name = "kwant" if sweep.solver == "auto" else sweep.solver
+    return choose(name, None, 1)  # type: ignore[arg-type]
+
+
+def _set_up(sweep: Sweep, point: Point, seed: int) -> Problem | Exception | None:
+    """The problem of a point, the mistake that it ends in, or None for numerical trouble."""
     fixed = sweep.at(point)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # they come again with the samples
-            _check_observables(fixed, problem_of(fixed, seed))
+            problem = problem_of(fixed, seed)
+            _check_observables(fixed, problem)
     except (np.linalg.LinAlgError, ArithmeticError, RuntimeError):
         return None
     except kwant.UserCodeError as error:
         return ValueError(f"{str(error).splitlines()[0]} ({error.__cause__!r})")
     except USER_ERRORS as error:
         return error
-    return None
+    return problem
 
 
 def _check_names(sweep: Sweep) -> None:
@@ -71,7 +97,6 @@ def _check_names(sweep: Sweep) -> None:
 
 
 def _check_observables(sweep: Sweep, problem: Problem) -> None:
-    choose(sweep.solver, problem, 1)
     modes = [len(properties.momenta) // 2 for properties, _ in problem.modes]
     rows = sum(modes[lead] for lead in problem.out_leads)
     columns = sum(modes[lead] for lead in problem.in_leads)

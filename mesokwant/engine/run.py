@@ -9,7 +9,8 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
-from ..store import spans
+from ..solver.base import Backend
+from ..store import parts
 from ..store.records import MemoryStore, Records
 from ..store.store import Store
 from ..study.study import QUICK, SINGLE, Study
@@ -17,7 +18,7 @@ from ..study.sweep import Sweep
 from . import executors, preflight
 from .dispatch import Dispatcher
 from .identity import description, identity
-from .plan import Plan, Shard, missing
+from .plan import Plan, Shard, missing, system_axes
 from .progress import show_progress
 from .results import Results, folder_of, results
 from .tasks import pack
@@ -155,13 +156,13 @@ def execute(
     executors.check(executor, workers=workers, scheduler=scheduler)
     if shard is not None and not (isinstance(shard, tuple) and len(shard) == 2):
         raise TypeError(f"shard must be a pair (number, of how many), as (3, 16), not {shard!r}")
-    preflight.check(study)
+    backends = preflight.check(study)
     known = description(study) if folder is None else identity(study)
     with executors.opened(executor, workers=workers, scheduler=scheduler) as opened:
         store = MemoryStore(known) if folder is None else Store.open(folder, known, recompute)
         if opened is not None:
             try:
-                _compute(study, store, opened, shard, retry_failed, progress)
+                _compute(study, store, opened, backends, shard, retry_failed, progress)
             except KeyboardInterrupt:
                 raise KeyboardInterrupt(f"stopped; {_kept(study, store)}") from None
     if opened is not None:
@@ -173,6 +174,7 @@ def _compute(
     study: Study,
     store: Records,
     executor: Executor,
+    backends: Mapping[str, Backend],
     shard: Shard | None,
     retry_failed: bool,
     progress: bool,
@@ -182,18 +184,18 @@ def _compute(
     stored = {name: present for name, (present, _) in inventories.items()}
     lacking = {name: without for name, (_, without) in inventories.items()}
     work = functools.partial(missing, sweeps, stored, shard, lacking)
-    total = sum(spans.size(one.numbers) for one in work())
+    total = parts.size(one.part for one in work())
     store.request(
         {n: {"axes": dict(sweep.axes), "samples": sweep.samples} for n, sweep in sweeps.items()}
     )
     if total:
-        packed = {name: pack(sweep, study.seed) for name, sweep in sweeps.items()}
-        plan = Plan(work(), total)
+        packed = {n: pack(sweep, study.seed, backends[n]) for n, sweep in sweeps.items()}
+        plan = Plan(work(), total, {name: system_axes(sweep) for name, sweep in sweeps.items()})
         resolved = 0
         with show_progress(study.name, total, progress=progress) as advance:
             for block in Dispatcher(executor, packed, plan, store):
-                advance(spans.size(block.numbers))
-                resolved += len(block.resolved)
+                advance(parts.size(block.parts))
+                resolved += sum(len(one.resolved) for one in block.measurements)
         _warn_of_slow_samples(resolved, total)
     for name in sweeps:
         store.merge(name, others=shard is None)
@@ -203,7 +205,7 @@ def _warn_of_slow_samples(resolved: int, total: int) -> None:
     """Say that many samples took the safe path of the solver, which is slow."""
     if resolved >= MANY_RESOLVED and resolved > SHARE_RESOLVED * total:
         warnings.warn(
-            f"{resolved} of {total} samples were solved again in a safer way, which is about 25 "
+            f"{resolved} of {total} samples were solved again in a safer way, which is several "
             "times slower (the variable `resolved` marks them): clean regions are singular at "
             "special energies such as 0, 1 or √2; a generic energy nearby, such as 0.137 instead "
             "of 0, avoids that",
@@ -218,7 +220,7 @@ def _kept(study: Study, store: Records) -> str:
     sweeps = study.named_sweeps
     stored = {name: store.present(name) for name in sweeps}
     total = sum(sweep.size * sweep.samples for sweep in sweeps.values())
-    remaining = sum(spans.size(one.numbers) for one in missing(sweeps, stored))
+    remaining = parts.size(one.part for one in missing(sweeps, stored))
     return (
         f"{total - remaining} of {total} samples are kept in {store.where}; run again to continue"
     )

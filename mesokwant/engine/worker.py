@@ -1,8 +1,9 @@
-"""The work of one task, as it runs in a worker: a point and some samples -> a block of results.
+"""The work of one task, as it runs in a worker: points with samples -> a block of results.
 
-A worker keeps what the tasks share: the sweeps that it was sent, the system with its structure,
-and the last problems. A task has a time: when it is over, the block has the samples done so far,
-and the remaining ones are for another task.
+A worker solves a task in batches, each with samples at one point or at many. It keeps what the
+tasks share: the sweeps that it was sent, the system with its structure, and the last problems. A
+task has a time: when it is over, the block has the samples done so far, and the remaining ones
+are for another task.
 """
 
 from __future__ import annotations
@@ -11,8 +12,7 @@ import functools
 import time
 import traceback
 from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import cloudpickle
@@ -24,23 +24,29 @@ from ..disorder.base import Disorder
 from ..disorder.configurations import Configurations, bind
 from ..hamiltonian.structure import Structure, structure_of
 from ..point import Point
-from ..solver.backends import choose
+from ..solver.base import Backend
 from ..solver.ensemble import Ensemble
 from ..solver.problem import Problem, make_problem
-from ..store import spans
-from ..store.block import Block
-from ..store.spans import Spans
+from ..solver.scattering import solve_batch
+from ..store import parts, spans
+from ..store.block import Block, Measurement
+from ..store.parts import Part, Parts
 from ..study.sweep import Sweep, built
 from .tasks import Packed, Task
 
 LARGEST_BATCH = 4096
 """Samples that are in memory at once."""
-AS_IF_MANY = 10**9
-"""Number of samples for which the solver is chosen."""
+PROBLEM_BYTES = 128_000_000
+"""Memory for the clean Hamiltonians and lead modes of a batch, unless one point needs more.
+
+The back end needs about as much again for what it prepares of them.
+"""
+
+Pair = tuple[Part, Problem]
 
 
 def compute(key: str, task: Task, packed: Packed | None = None) -> Block | None:
-    """Compute a task, or a first part of it; None if the sweep is not known fixed.
+    """Compute a task, or a first part of it; None if the sweep is not known here.
 
     What fails is in the block as a traceback; nothing is raised for it.
     """
@@ -49,76 +55,81 @@ def compute(key: str, task: Task, packed: Packed | None = None) -> Block | None:
     if key not in _known:
         return None
     start = time.perf_counter()
-    parts: list[_Part] = []
-    remaining, batch = task.numbers, min(task.first, LARGEST_BATCH)
+    measured: list[Measurement] = []
+    remaining, batch = task.parts, min(task.first, LARGEST_BATCH)
     with _threads().limit(limits=1):
         while remaining:
-            now, remaining = spans.split(remaining, batch)
-            begun = time.perf_counter()
-            parts += _attempt(key, task, now)
-            end = time.perf_counter()
-            fit = (task.seconds - (end - start)) / max((end - begun) / spans.size(now), 1e-9)
+            begun, wanted = time.perf_counter(), remaining
+            found, remaining = _measure_some(key, task, wanted, batch)
+            measured += found
+            end, done = time.perf_counter(), parts.size(wanted) - parts.size(remaining)
+            fit = (task.seconds - (end - start)) / max((end - begun) / done, 1e-9)
             if fit < 1:
                 break
             batch = int(min(2 * batch, fit, LARGEST_BATCH))
-    return _joined(task, parts, time.perf_counter() - start)
+    return Block(task.sweep, tuple(measured), time.perf_counter() - start)
 
 
-@dataclass(frozen=True)
-class _Part:
-    """Results of a batch, or the traceback that it ended in."""
+def _measure_some(
+    key: str, task: Task, wanted: Parts, number: int
+) -> tuple[list[Measurement], Parts]:
+    """Compute the first samples of the wanted ones; return the results and what remains.
 
-    numbers: Spans
-    values: dict[str, NDArray]
-    resolved: tuple[int, ...] = ()
-    error: str = ""
+    These are so many that the batch is not larger than asked for, has one system, and keeps within
+    the bound on memory.
+    """
+    now, later = parts.split(wanted, number)
+    pairs: list[Pair] = []
+    failed: list[Measurement] = []
+    size = 0
+    for place, part in enumerate(now):
+        try:
+            problem = _problem(key, part.point)
+        except Exception:  # noqa: BLE001 - a user's function may raise anything; it is recorded
+            failed.append(Measurement(*part, error=traceback.format_exc()))
+            continue
+        size += _bytes(problem)
+        if pairs and (size > PROBLEM_BYTES or problem.structure is not pairs[0][1].structure):
+            later = parts.joined(now[place:], later)
+            break
+        pairs.append((part, problem))
+    return [*failed, *_measured(key, task, pairs)], later
 
 
-def _attempt(key: str, task: Task, numbers: Spans) -> list[_Part]:
+def _measured(key: str, task: Task, pairs: Sequence[Pair]) -> list[Measurement]:
+    """The results of a batch, or the tracebacks that its samples end in."""
+    if not pairs:
+        return []
     try:
-        return [_measure(key, task, numbers)]
-    except Exception:  # noqa: BLE001 - a user's function may raise anything; it is recorded
+        return _solved(key, task, pairs)
+    except Exception:  # noqa: BLE001 - as above
         text = traceback.format_exc()
-    count = spans.size(numbers)
-    if count == 1:
-        return [_Part(numbers, {}, error=text)]
+    size = parts.size(part for part, _ in pairs)
+    if size == 1:
+        return [Measurement(*pairs[0][0], error=text)]
     # One bad sample must not take the others with it: halve until it stands alone.
-    return [part for half in spans.split(numbers, count // 2) for part in _attempt(key, task, half)]
+    problems = {part.point: problem for part, problem in pairs}
+    return [
+        one
+        for half in parts.split((part for part, _ in pairs), size // 2)
+        for one in _measured(key, task, [(part, problems[part.point]) for part in half])
+    ]
 
 
-def _joined(task: Task, parts: list[_Part], seconds: float) -> Block:
-    good = [part for part in parts if not part.error]
-    shapes = {name: values.shape[1:] for part in good for name, values in part.values.items()}
-    values = {
-        name: np.concatenate(
-            [
-                part.values[name]
-                if not part.error
-                else np.full((spans.size(part.numbers), *shape), np.nan)
-                for part in parts
-            ]
-        )
-        for name, shape in shapes.items()
-    }
-    return Block(
-        sweep=task.sweep,
-        point=task.point,
-        numbers=spans.union(span for part in parts for span in part.numbers),
-        values=values,
-        errors={s: part.error for part in parts if part.error for s in spans.numbers(part.numbers)},
-        resolved=tuple(sample for part in good for sample in part.resolved),
-        seconds=seconds,
-    )
-
-
-def _measure(key: str, task: Task, numbers: Spans) -> _Part:
-    sweep, _ = _known[key]
-    problem, chosen = _problem(key, task.point), tuple(spans.numbers(numbers))
-    # "auto" must not choose by the samples that a batch happens to have: as if for many.
-    solution = choose(sweep.solver, problem, AS_IF_MANY).solve([(problem, chosen)])[0]
-    ensemble = Ensemble(solution.data, chosen, problem, solution.resolved)
-    values = evaluate_observables(sweep, ensemble, task.observables)
-    return _Part(numbers, values, tuple(solution.resolved))
+def _solved(key: str, task: Task, pairs: Sequence[Pair]) -> list[Measurement]:
+    sweep, _, backend = _known[key]
+    batch = [(problem, tuple(spans.numbers(part.numbers))) for part, problem in pairs]
+    result = []
+    for pair, ensemble in zip(pairs, solve_batch(batch, backend), strict=True):
+        try:
+            values = evaluate_observables(sweep, ensemble, task.observables)
+        except Exception:
+            if len(pairs) == 1:
+                raise
+            result += _measured(key, task, [pair])
+        else:
+            result.append(Measurement(*pair[0], values, tuple(ensemble.resolved)))
+    return result
 
 
 def evaluate_observables(
@@ -126,10 +137,12 @@ def evaluate_observables(
 ) -> dict[str, NDArray]:
     """Observable -> values of an ensemble, of all observables or of those named.
 
+    The values are real (float) or complex numbers.
+
     Raises
     ------
     ValueError
-        An observable does not give real numbers with the sample as the first axis.
+        An observable does not give an array with the sample as the first axis.
     """
     values = {}
     for name in sweep.observables if names is None else names:
@@ -139,18 +152,13 @@ def evaluate_observables(
                 f"the observable {name!r} gave shape {array.shape} for {len(ensemble)} samples; "
                 "its first axis must be the sample"
             )
-        if np.iscomplexobj(array):
-            raise ValueError(
-                f"the observable {name!r} is complex; keep real numbers, such as |r|² or the real "
-                "and imaginary parts"
-            )
-        values[name] = array.astype(float)
+        values[name] = array.astype(complex if np.iscomplexobj(array) else float)
     return values
 
 
 # -- what a worker keeps --------------------------------------------------------------------
 
-_known: OrderedDict[str, tuple[Sweep, int]] = OrderedDict()
+_known: OrderedDict[str, tuple[Sweep, int, Backend]] = OrderedDict()
 _KEPT = 8
 
 
@@ -169,8 +177,15 @@ def _threads() -> ThreadpoolController:
 
 @functools.lru_cache(maxsize=2)
 def _problem(key: str, point: Point) -> Problem:
-    sweep, seed = _known[key]
+    sweep, seed, _ = _known[key]
     return problem_of(sweep.at(point), seed)
+
+
+def _bytes(problem: Problem) -> int:
+    """Memory of what a problem does not share with others of its system."""
+    modes = (value for lead in problem.modes for part in lead for value in vars(part).values())
+    arrays = [problem.clean, *(value for value in modes if isinstance(value, np.ndarray))]
+    return sum(array.nbytes for array in arrays)
 
 
 def problem_of(fixed: Sweep, seed: int) -> Problem:

@@ -13,7 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from .block import COMPUTED, FAILED, MISSING
-from .table import plain_values
+from .table import imaginary, plain_values, unequal_dimensions
 
 
 class Assembly:
@@ -65,13 +65,28 @@ class Assembly:
             if name not in table.column_names:
                 continue
             self._present[name].reshape(-1)[flat] = True
-            column = table[name]
-            if pa.types.is_list(column.type):
-                for shape, rows in _by_shape(table["shapes"], name):
-                    values = pc.list_flatten(column.take(rows)).to_numpy()
-                    self._put(name, flat[rows], values.reshape(len(rows), *shape))
-            else:
-                self._put(name, flat, column.to_numpy())
+            self._add_observable(name, table, flat)
+
+    def _add_observable(self, name: str, table: pa.Table, flat: NDArray) -> None:
+        """Fill in an observable, given the place of every row."""
+        if imaginary(name) not in table.column_names:
+            self._add_numbers([name], table, flat)
+            return
+        # Blocks with complex numbers may have been merged with such that have real ones.
+        are_complex = table[imaginary(name)].is_valid()
+        chosen = are_complex.to_numpy()
+        self._add_numbers([name], table.filter(pc.invert(are_complex)), flat[~chosen])
+        self._add_numbers([name, imaginary(name)], table.filter(are_complex), flat[chosen])
+
+    def _add_numbers(self, columns: list[str], table: pa.Table, flat: NDArray) -> None:
+        """Fill in an observable from the columns of its real and, perhaps, imaginary parts."""
+        if not len(table):
+            return
+        name = columns[0]
+        for shape, rows in _by_shape(table, name):
+            values = _joined([_elements(table[column], rows) for column in columns])
+            place = flat[rows]
+            self._put(name, place, values.reshape(len(place), *shape))
 
     def dataset(self) -> xr.Dataset:
         """What was filled in, as variables over the axes, ``sample`` and inner dimensions."""
@@ -110,13 +125,12 @@ class Assembly:
         inner = values.shape[1:]
         array = self._arrays.get(name)
         if array is None:
-            array = np.full((*self._failed.shape, *inner), np.nan)
+            array = _void((*self._failed.shape, *inner), values.dtype)
         outer = self._failed.ndim
         if array.ndim != outer + len(inner):
-            raise ValueError(
-                f"the observable {name!r} has {array.ndim - outer} dimensions at some points and "
-                f"{len(inner)} at others; give it the same number everywhere"
-            )
+            raise ValueError(unequal_dimensions(name, array.ndim - outer, len(inner)))
+        if array.dtype != values.dtype:
+            array, values = _as_complex(array), _as_complex(values)
         largest = tuple(map(max, inner, array.shape[outer:]))
         array = self._arrays[name] = _padded(array, (*self._failed.shape, *largest))
         rows = array.reshape(self._failed.size, *largest)
@@ -124,18 +138,51 @@ class Assembly:
         rows[place] = values
 
 
-def _by_shape(column: pa.ChunkedArray, name: str) -> list[tuple[tuple[int, ...], NDArray]]:
+def _by_shape(table: pa.Table, name: str) -> list[tuple[tuple[int, ...], Any]]:
     """(shape of an observable, rows that have it)."""
-    coded = column.combine_chunks().dictionary_encode()
+    if not pa.types.is_list(table[name].type):
+        return [((), slice(None))]
+    coded = table["shapes"].combine_chunks().dictionary_encode()
     indices = coded.indices.to_numpy()
     shapes = [tuple(json.loads(text)[name]) for text in coded.dictionary.to_pylist()]
     return [(shape, np.flatnonzero(indices == code)) for code, shape in enumerate(shapes)]
 
 
+def _elements(column: pa.ChunkedArray, rows: Any) -> NDArray:
+    """The numbers in some rows of a column, one after another."""
+    if pa.types.is_list(column.type):
+        return pc.list_flatten(column.take(rows)).to_numpy()
+    return column.to_numpy()[rows]
+
+
+def _joined(parts: list[NDArray]) -> NDArray:
+    """Numbers, given as their real parts or as their real and imaginary parts."""
+    if len(parts) == 1:
+        return parts[0]
+    result = np.empty(len(parts[0]), complex)
+    result.real, result.imag = parts
+    return result
+
+
+def _void(shape: tuple[int, ...], dtype: Any) -> NDArray:
+    """An array of what was not computed; both parts of complex numbers are NaN."""
+    return np.full(shape, complex(np.nan, np.nan) if np.dtype(dtype).kind == "c" else np.nan)
+
+
+def _as_complex(values: NDArray) -> NDArray:
+    """The same numbers as complex ones."""
+    if np.iscomplexobj(values):
+        return values
+    result = _void(values.shape, complex)
+    real = ~np.isnan(values)
+    result[real] = values[real]
+    return result
+
+
 def _padded(array: NDArray, shape: tuple[int, ...]) -> NDArray:
     if array.shape == shape:
         return array
-    result = np.full(shape, np.nan)
+    result = _void(shape, array.dtype)
     result[tuple(map(slice, array.shape))] = array
     return result
 

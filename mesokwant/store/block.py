@@ -1,4 +1,4 @@
-"""Results of some samples at one point, as a worker returns them. NumPy alone is needed here."""
+"""Results of some samples, as a worker returns them. NumPy alone is needed here."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from numpy.typing import NDArray
 
 from ..point import Point
+from .parts import Part, Parts
 from .spans import Spans
 
 MISSING, COMPUTED, FAILED = 0, 1, 2
@@ -18,27 +19,52 @@ RESERVED = ("sample", "error", "seconds", "resolved", "shapes", "state")
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
-    """Results of some samples at one point.
+class Measurement:
+    """Results of some samples at one point, or the error that they all end in.
 
     Attributes
     ----------
-    sweep, point, numbers
-        Which rows these are: the name of the sweep, the point, and the numbers of the samples.
+    point, numbers
+        Which samples these are: the point, and the numbers of the samples.
     values
-        Observable -> array (samples, ...); rows of failed samples are void.
-    errors
-        Number of a sample -> traceback, of the samples that failed.
+        Observable -> array (samples, ...) of real or complex numbers; none if they failed.
     resolved
         Numbers of the samples that the solver solved again in a safer way.
+    error
+        The traceback if they failed, else empty.
+    """
+
+    point: Point
+    numbers: Spans
+    values: Mapping[str, NDArray] = field(default_factory=dict)
+    resolved: tuple[int, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Results of some samples at some points of a sweep.
+
+    Attributes
+    ----------
+    sweep
+        The name of the sweep.
+    measurements
+        The results; a point may occur repeatedly, each of its samples once.
     seconds
         Time that the block took.
     """
 
     sweep: str
-    point: Point
-    numbers: Spans
-    values: Mapping[str, NDArray]
-    errors: Mapping[int, str] = field(default_factory=dict)
-    resolved: tuple[int, ...] = ()
+    measurements: tuple[Measurement, ...]
     seconds: float = 0.0
+
+    @property
+    def parts(self) -> Parts:
+        """Which points and samples these are."""
+        return tuple(Part(one.point, one.numbers) for one in self.measurements)
+
+    @property
+    def observables(self) -> tuple[str, ...]:
+        """The names of the observables; none if all samples failed."""
+        return tuple({name: None for one in self.measurements for name in one.values})

@@ -231,7 +231,7 @@ class MemoryStore(Records):
             yield table if columns is None else table.select(list(columns))
 
     def write(self, block: Block) -> None:
-        table = with_observables(table_of(block), block.values)
+        table = with_observables(table_of(block), block.observables)
         self._tables[block.sweep].append(table)
 
     def request(self, wanted: Mapping[str, Plain]) -> None:

@@ -43,7 +43,7 @@ from .manifest import (
     with_code,
 )
 from .records import Records
-from .table import table_of, unique, with_observables
+from .table import imaginary, table_of, unique, with_observables
 
 FORMAT = 2
 MOST_SMALL_BLOCKS = 256
@@ -261,7 +261,8 @@ class Store(Records):
             if have & set(observables):
                 if have - set(observables):
                     table = content.read()
-                    self._keep(sweep, table.drop_columns(sorted(have & set(observables))))
+                    columns = {c for name in observables for c in (name, imaginary(name))}
+                    self._keep(sweep, table.drop_columns(sorted(columns & set(table.column_names))))
                 path.unlink(missing_ok=True)
 
     # -- reading ----------------------------------------------------------------------------

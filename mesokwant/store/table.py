@@ -4,12 +4,15 @@ A row is one sample at one point: the axes, ``sample``, the observables,
 ``error`` (the traceback of a failed sample), ``seconds``, ``resolved`` and
 ``shapes`` (those of vector and matrix observables, as JSON). Null is missing,
 NaN is a computed NaN.
+
+The column of a complex observable has its real parts, and a second one, which `imaginary` names,
+has its imaginary parts. They are null where the observable gave real numbers.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -20,26 +23,88 @@ from . import spans
 from .block import Block
 
 
+def imaginary(name: str) -> str:
+    """The name of the column with the imaginary parts of an observable."""
+    return f"{name}.imag"
+
+
 def table_of(block: Block) -> pa.Table:
-    """The rows of a block."""
-    samples = spans.array(block.numbers)
-    number = len(samples)
-    good = ~np.isin(samples, list(block.errors))
-    columns = {name: pa.array([value] * number) for name, value in block.point.items()}
-    columns["sample"] = pa.array(samples)
-    shapes = {}
-    for name, array in block.values.items():
-        values = np.asarray(array, float)
-        if values.ndim == 1:
-            columns[name] = pa.array(values, pa.float64(), mask=~good)
-        else:
-            shapes[name] = values.shape[1:]
-            columns[name] = _lists(values, good)
-    columns["error"] = pa.array([block.errors.get(s) for s in samples.tolist()], pa.string())
-    columns["seconds"] = pa.array(np.full(number, block.seconds / number, np.float32))
-    columns["resolved"] = pa.array(np.isin(samples, list(block.resolved)))
-    columns["shapes"] = pa.array([json.dumps(shapes)] * number)
+    """The rows of a block.
+
+    Raises
+    ------
+    ValueError
+        An observable has other numbers of dimensions at some points than at others.
+    """
+    measured = block.measurements
+    samples = [spans.array(one.numbers) for one in measured]
+    sizes = [len(numbers) for numbers in samples]
+    resolved = [
+        np.isin(numbers, one.resolved) if one.resolved else np.zeros(len(numbers), bool)
+        for one, numbers in zip(measured, samples, strict=True)
+    ]
+    row = pa.array(np.repeat(np.arange(len(measured)), sizes))
+    columns: dict[str, pa.Array] = {
+        axis: pa.array([one.point[axis] for one in measured]).take(row)
+        for axis in measured[0].point
+    }
+    columns["sample"] = pa.array(np.concatenate(samples))
+    for name in block.observables:
+        arrays = [one.values.get(name) for one in measured]
+        columns |= _observable_columns(name, arrays, sizes)
+    columns["error"] = pa.array([one.error or None for one in measured], pa.string()).take(row)
+    columns["seconds"] = pa.array(np.full(len(row), block.seconds / len(row), np.float32))
+    columns["resolved"] = pa.array(np.concatenate(resolved))
+    shapes = [
+        {name: array.shape[1:] for name, array in one.values.items() if array.ndim > 1}
+        for one in measured
+    ]
+    columns["shapes"] = pa.array(list(map(json.dumps, shapes))).take(row)
     return pa.table(columns)
+
+
+def _observable_columns(
+    name: str, arrays: Sequence[NDArray | None], sizes: Sequence[int]
+) -> dict[str, pa.Array]:
+    """The columns of an observable: its real parts, and its imaginary ones where it has some."""
+    numbers = sorted({array.ndim - 1 for array in arrays if array is not None})
+    if len(numbers) > 1:
+        raise ValueError(unequal_dimensions(name, *numbers[:2]))
+    columns = {name: _column([None if a is None else a.real for a in arrays], sizes)}
+    imaginaries = [a.imag if a is not None and np.iscomplexobj(a) else None for a in arrays]
+    if any(array is not None for array in imaginaries):
+        columns[imaginary(name)] = _column(imaginaries, sizes)
+    return columns
+
+
+def unequal_dimensions(name: str, one: int, other: int) -> str:
+    """Say that an observable must keep its number of dimensions."""
+    return (
+        f"the observable {name!r} has {one} dimensions at some points and {other} at others; give "
+        "it the same number everywhere"
+    )
+
+
+def _column(arrays: Sequence[NDArray | None], sizes: Sequence[int]) -> pa.Array:
+    """A column of numbers, or of lists of flattened arrays; null where there is no array.
+
+    Parameters
+    ----------
+    arrays
+        Arrays (samples, ...) or None, all with the same number of dimensions.
+    sizes
+        Number of samples of each.
+    """
+    present = [array for array in arrays if array is not None]
+    content = np.concatenate([np.asarray(array, float).reshape(-1) for array in present])
+    null = np.repeat([array is None for array in arrays], sizes)
+    if present[0].ndim == 1:
+        values = np.full(len(null), np.nan)
+        values[~null] = content
+        return pa.array(values, pa.float64(), mask=null)
+    widths = [0 if array is None else int(np.prod(array.shape[1:])) for array in arrays]
+    offsets = np.concatenate([[0], np.cumsum(np.repeat(widths, sizes))]).astype(np.int32)
+    return pa.ListArray.from_arrays(offsets, pa.array(content), mask=pa.array(null))
 
 
 def with_observables(table: pa.Table, names: Iterable[str]) -> pa.Table:
@@ -79,13 +144,6 @@ def unique(table: pa.Table, axes: list[str]) -> pa.Table:
     for key in keys:
         new[1:] |= key[order][1:] != key[order][:-1]
     return table.take(order[new])
-
-
-def _lists(values: NDArray, good: NDArray) -> pa.Array:
-    """An array of lists, one a row, flattened; null where not good."""
-    width = int(np.prod(values.shape[1:]))
-    offsets = np.arange(len(values) + 1, dtype=np.int32) * width
-    return pa.ListArray.from_arrays(offsets, pa.array(values.ravel()), mask=pa.array(~good))
 
 
 def plain_values(column: pa.ChunkedArray) -> NDArray:

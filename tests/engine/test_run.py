@@ -22,11 +22,17 @@ from mesokwant.engine.results import counts
 from mesokwant.engine.tasks import Task, pack
 from mesokwant.engine.worker import compute
 from mesokwant.point import Point
-from mesokwant.store import spans
+from mesokwant.solver.batched.backend import BatchedBackend
+from mesokwant.solver.reference import KwantBackend
+from mesokwant.store import parts, spans
 from mesokwant.store.block import COMPUTED, FAILED, MISSING
+from mesokwant.store.parts import Part
 from mesokwant.store.store import Store
 from systems import Wire
 from tests.helpers.engine import assert_same, run, small, sweep
+
+ONE_LENGTH = (Point(length=3, energy=-0.7), Point(length=3, energy=0.6))
+"""Two points of the small sweep that have one system."""
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +49,7 @@ def computed(monkeypatch):
     def counting(key, task, packed=None):
         block = compute(key, task, packed)
         if block is not None:
-            log.extend((task.point, n) for n in spans.numbers(block.numbers))
+            log.extend((point, n) for point, has in block.parts for n in spans.numbers(has))
         return block
 
     monkeypatch.setattr(dispatch, "compute", counting)
@@ -225,22 +231,38 @@ def test_an_executor_that_is_closed_is_said_so(tmp_path):
 
 
 def test_a_task_returns_when_its_time_is_over():
-    packed = pack(sweep(), 3)
-    point = Point(length=3, energy=-0.7)
-    block = compute(packed.key, Task("s", point, ((0, 1000),), first=2, seconds=0.0), packed)
-    assert block.numbers == ((0, 2),)
-    block = compute(packed.key, Task("s", point, ((0, 1000),), first=1, seconds=0.5))
-    assert 1 < spans.size(block.numbers) < 1000
+    packed = pack(sweep(), 3, KwantBackend())
+    asked = tuple(Part(point, ((0, 500),)) for point in ONE_LENGTH)
+    block = compute(packed.key, Task("s", asked, first=2, seconds=0.0), packed)
+    assert block.parts == (Part(ONE_LENGTH[0], ((0, 2),)),)
+    block = compute(packed.key, Task("s", asked, first=1, seconds=0.5))
+    assert 1 < parts.size(block.parts) < 1000
 
 
-def test_results_do_not_depend_on_the_batch():
-    point = Point(length=4, energy=-0.7)
-    for solver in ("kwant", "auto"):
-        packed = pack(sweep(solver=solver), 3)
-        one = compute(packed.key, Task("s", point, ((0, 40),), first=40), packed)
-        other = compute(packed.key, Task("s", point, ((0, 3), (3, 40)), first=1))
-        for name in ("g", "T"):
-            np.testing.assert_array_equal(one.values[name], other.values[name])
+def tables(*blocks):
+    """The values of blocks by point and sample."""
+    return {
+        (one.point, n, name): values[row].tolist()
+        for block in blocks
+        for one in block.measurements
+        for row, n in enumerate(spans.numbers(one.numbers))
+        for name, values in one.values.items()
+    }
+
+
+@pytest.mark.parametrize("backend", [KwantBackend(), BatchedBackend()])
+def test_results_do_not_depend_on_the_batch(backend):
+    packed = pack(sweep(), 3, backend)
+    asked = tuple(Part(point, ((0, 20),)) for point in ONE_LENGTH)
+    one = compute(packed.key, Task("s", asked, first=40), packed)
+    other = compute(packed.key, Task("s", asked, first=1))
+    apart = [
+        compute(packed.key, Task("s", (Part(point, span),)))
+        for point in ONE_LENGTH
+        for span in (((0, 3),), ((3, 4), (7, 20)), ((4, 7),))
+    ]
+    assert len(tables(one)) == 80
+    assert tables(one) == tables(other) == tables(*apart)
 
 
 # -- failures -------------------------------------------------------------------------------

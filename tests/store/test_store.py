@@ -20,7 +20,7 @@ from mesokwant.point import Point
 from mesokwant.store import spans
 from mesokwant.store import store as store_module
 from mesokwant.store.assembly import Assembly
-from mesokwant.store.block import COMPUTED, FAILED, MISSING, Block
+from mesokwant.store.block import COMPUTED, FAILED, MISSING, Block, Measurement
 from mesokwant.store.records import MemoryStore
 from mesokwant.store.store import Store
 from mesokwant.store.table import table_of
@@ -36,19 +36,33 @@ def value(length, energy, sample):
     return length + 0.1 * energy + 0.001 * sample
 
 
-def block(length, energy, span, failing=(), seconds=1.0):
-    """What a worker would send: fixed numbers, vectors whose length depends on the point."""
-    numbers = list(range(*span))
-    values = np.array([value(length, energy, n) for n in numbers])
-    return Block(
-        "sweep",
-        Point(length=length, energy=energy),
-        (span,),
-        {"g": values, "T": values[:, None] * np.arange(1, length)},
-        {n: f"Traceback\nValueError: sample {n}" for n in numbers if n in failing},
-        tuple(n for n in numbers if n % 5 == 0),
-        seconds,
-    )
+def measurements(length, energy, span, failing=()):
+    """Fixed numbers, vectors whose length depends on the point, and one failure a sample."""
+    point = Point(length=length, energy=energy)
+    result = []
+    for n in range(*span):
+        if n in failing:
+            error = f"Traceback\nValueError: sample {n}"
+            result.append(Measurement(point, ((n, n + 1),), error=error))
+            continue
+        values = np.array([value(length, energy, n)])
+        of_sample = {"g": values, "T": values[:, None] * np.arange(1, length)}
+        resolved = (n,) if n % 5 == 0 else ()
+        result.append(Measurement(point, ((n, n + 1),), of_sample, resolved))
+    return result
+
+
+def block(*of_points, seconds=1.0):
+    """What a worker would send: a block of some samples at a point, or at several points."""
+    if not isinstance(of_points[0], tuple):
+        of_points = (of_points,)
+    return Block("sweep", tuple(m for one in of_points for m in measurements(*one)), seconds)
+
+
+def of_values(length, values):
+    """A block of one point with given values."""
+    numbers = ((0, len(next(iter(values.values())))),)
+    return Block("sweep", (Measurement(Point(length=length, energy=0.6), numbers, values),))
 
 
 def filled(blocks):
@@ -57,14 +71,15 @@ def filled(blocks):
     state = np.full(shape, MISSING)
     g, t = np.full(shape, np.nan), np.full((*shape, 3), np.nan)
     for one in blocks:
-        i = LENGTHS.index(one.point["length"]), ENERGIES.index(one.point["energy"])
-        for n in spans.numbers(one.numbers):
-            if n not in one.errors:
-                state[i][n] = COMPUTED
-                g[i][n] = value(*one.point.values(), n)
-                t[i][n, : LENGTHS[i[0]] - 1] = g[i][n] * np.arange(1, LENGTHS[i[0]])
-            elif state[i][n] == MISSING:
-                state[i][n] = FAILED
+        for part in one.measurements:
+            i = LENGTHS.index(part.point["length"]), ENERGIES.index(part.point["energy"])
+            for n in spans.numbers(part.numbers):
+                if not part.error:
+                    state[i][n] = COMPUTED
+                    g[i][n] = value(*part.point.values(), n)
+                    t[i][n, : LENGTHS[i[0]] - 1] = g[i][n] * np.arange(1, LENGTHS[i[0]])
+                elif state[i][n] == MISSING:
+                    state[i][n] = FAILED
     return state, g, t
 
 
@@ -91,14 +106,19 @@ def check(store, blocks):
 spans_of_samples = st.tuples(st.integers(0, SAMPLES - 1), st.integers(1, SAMPLES)).map(
     lambda s: (s[0], min(SAMPLES, s[0] + s[1]))
 )
+some_samples = st.tuples(
+    st.sampled_from(LENGTHS),
+    st.sampled_from(ENERGIES),
+    spans_of_samples,
+    st.sets(st.integers(0, SAMPLES - 1), max_size=3),
+)
 some_blocks = st.lists(
-    st.tuples(
-        st.sampled_from(LENGTHS),
-        st.sampled_from(ENERGIES),
-        spans_of_samples,
-        st.sets(st.integers(0, SAMPLES - 1), max_size=3),
+    st.builds(
+        lambda of_points, seconds: block(*of_points, seconds=seconds),
+        # A block has each of its samples once.
+        st.lists(some_samples, min_size=1, max_size=3, unique_by=lambda one: one[:2]),
         st.floats(0.1, 9.0),
-    ).map(lambda parts: block(*parts)),
+    ),
     max_size=8,
 )
 
@@ -185,8 +205,8 @@ def test_a_writer_may_die_at_any_instant(tmp_path_factory, blocks, instant, many
 
 def test_missing_failed_and_computed_nan_are_three_things(tmp_path):
     store = Store.open(tmp_path, IDENTITY)
-    one = block(3, -0.7, (0, 3), failing={1})
-    one.values["g"][0] = np.nan
+    one = block(3, -0.7, (0, 3), {1})
+    one.measurements[0].values["g"][0] = np.nan
     store.write(one)
     data = store.dataset("sweep", {"length": LENGTHS, "energy": ENERGIES}, 4)
     point = data.sel(length=3, energy=-0.7)
@@ -198,7 +218,7 @@ def test_missing_failed_and_computed_nan_are_three_things(tmp_path):
 def test_a_later_success_replaces_a_failure_whatever_the_order(tmp_path):
     for order in (1, -1):
         store = Store.open(tmp_path / str(order), IDENTITY)
-        for one in (block(3, -0.7, (0, 4), failing={2}), block(3, -0.7, (2, 3)))[::order]:
+        for one in (block(3, -0.7, (0, 4), {2}), block(3, -0.7, (2, 3)))[::order]:
             store.write(one)
         assert not store.failures("sweep")
         store.merge("sweep", others=True)
@@ -225,14 +245,7 @@ def test_channels_of_all_sizes_share_a_dimension(tmp_path):
         observables={"a": mk.TransmissionEigenvalues(), "b": mk.TransmissionEigenvalues()}
     )
     store = Store.open(tmp_path, identity(study))
-    store.write(
-        Block(
-            "sweep",
-            Point(length=3, energy=0.6),
-            ((0, 2),),
-            {"a": np.ones((2, 3)), "b": np.zeros((2, 0))},
-        )
-    )
+    store.write(of_values(3, {"a": np.ones((2, 3)), "b": np.zeros((2, 0))}))
     data = mk.load(tmp_path)
     assert data["a"].dims == data["b"].dims
     assert np.isnan(data["b"]).all()
@@ -241,20 +254,18 @@ def test_channels_of_all_sizes_share_a_dimension(tmp_path):
 def test_an_observable_keeps_its_number_of_dimensions(tmp_path):
     store = Store.open(tmp_path, IDENTITY)
     store.write(block(3, 0.6, (0, 2)))
-    store.write(
-        Block(
-            "sweep",
-            Point(length=4, energy=0.6),
-            ((0, 1),),
-            {"g": np.ones((1, 2)), "T": np.ones((1, 2))},
-        )
-    )
+    other = of_values(4, {"g": np.ones((1, 2)), "T": np.ones((1, 2))})
+    store.write(other)
     with pytest.raises(ValueError, match=r"'g' has .* dimensions at some points"):
         store.dataset("sweep")
+    mixed = (*block(3, 0.6, (0, 2)).measurements, *other.measurements)
+    with pytest.raises(ValueError, match=r"'g' has 0 dimensions at some points and 1 at others"):
+        store.write(Block("sweep", mixed))
 
 
 def test_axes_may_be_names_switches_or_numbers():
-    table = table_of(Block("s", Point(kind="b", on=True, n=3), ((0, 2),), {"g": np.arange(2.0)}))
+    point = Point(kind="b", on=True, n=3)
+    table = table_of(Block("s", (Measurement(point, ((0, 2),), {"g": np.arange(2.0)}),)))
     axes = {"kind": np.array(["a", "b"]), "on": np.array([True]), "n": np.array([2.5, 3.0])}
     assembly = Assembly(axes, np.arange(2), {"g": []})
     assembly.add(table)
