@@ -1,4 +1,4 @@
-from . import figures, observables, statistics, theory
+from . import figures, observables, statistics, terminals, theory
 from .cli import main
 from .disorder.base import Disorder
 from .disorder.bonds import BondDisorder, RandomFlux
@@ -12,6 +12,7 @@ from .observables import (
     Conductance,
     ConductanceMatrix,
     Reflection,
+    Resistance,
     ShotNoise,
     TransmissionEigenvalues,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "Prediction",
     "RandomFlux",
     "Reflection",
+    "Resistance",
     "ShotNoise",
     "Study",
     "Sweep",
@@ -52,5 +54,6 @@ __all__ = [
     "run",
     "scattering",
     "statistics",
+    "terminals",
     "theory",
 ]

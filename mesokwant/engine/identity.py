@@ -128,7 +128,15 @@ def _units(sweep: Sweep) -> dict[str, str]:
 def _as_text(value: Any) -> str:
     """A value as its repr has it, but without what differs from one process to the next."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        names = (field.name for field in dataclasses.fields(value))
+        # A keyword-only option at its default isn't named, so that adding it to a class leaves the
+        # identity of what is stored as it was.
+        names = (
+            field.name
+            for field in dataclasses.fields(value)
+            if not (
+                field.kw_only and _as_text(getattr(value, field.name)) == _as_text(field.default)
+            )
+        )
         fields = (f"{name}={_as_text(getattr(value, name))}" for name in names)
         return f"{type(value).__qualname__}({', '.join(fields)})"
     if isinstance(value, set | frozenset):

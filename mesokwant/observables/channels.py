@@ -1,10 +1,4 @@
-"""Scattering matrices -> numbers: what is measured on every sample.
-
-An observable is a value (hashable, printable) that is called with an
-`Ensemble` and returns an array whose first axis is the sample. Conductances
-count every orbital channel, in e²/h; lead p to q is written ``(q, p)``, as in
-Kwant. Any function of an ensemble can stand in for one.
-"""
+"""Observables of the channels between two leads: eigenvalues, noise, probabilities of modes."""
 
 from __future__ import annotations
 
@@ -15,63 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from .solver.ensemble import Ensemble, Lead
-
-
-@dataclass(frozen=True)
-class Conductance:
-    """Two-terminal conductance g = Tr tt†, shape (samples,).
-
-    References
-    ----------
-    M. Büttiker, Phys. Rev. Lett. 57, 1761 (1986).
-
-    Examples
-    --------
-    >>> import mesokwant as mk
-    >>> from systems import Wire
-    >>> clean = mk.scattering(Wire(width=5, length=10), -0.9)
-    >>> mk.Conductance(1, 0)(clean).round(6)
-    array([4.])
-    """
-
-    lead_out: Lead = 1
-    lead_in: Lead = 0
-    unit: ClassVar[str] = "e²/h"
-    dims: ClassVar[tuple[str, ...]] = ()
-
-    def __call__(self, ensemble: Ensemble) -> NDArray:
-        return ensemble.transmission(self.lead_out, self.lead_in)
-
-
-@dataclass(frozen=True)
-class ConductanceMatrix:
-    """Multi-terminal conductance, I_q = Σ_p G_qp V_p, shape (samples, leads, leads).
-
-    G_qp = N_q δ_qp - T_qp, so rows and columns sum to zero.
-
-    References
-    ----------
-    M. Büttiker, Phys. Rev. Lett. 57, 1761 (1986).
-
-    Examples
-    --------
-    >>> import mesokwant as mk
-    >>> from systems import Wire
-    >>> clean = mk.scattering(Wire(width=5, length=10), -0.9)
-    >>> mk.ConductanceMatrix()(clean)[0].round(6)
-    array([[ 4., -4.],
-           [-4.,  4.]])
-    """
-
-    unit: ClassVar[str] = "e²/h"
-    dims: ClassVar[tuple[str, ...]] = ("lead_out", "lead_in")
-
-    def __call__(self, ensemble: Ensemble) -> NDArray:
-        leads = range(len(ensemble.problem.modes))
-        transmissions = np.array([[ensemble.transmission(q, p) for p in leads] for q in leads])
-        modes = np.diag([ensemble.num_propagating(q) for q in leads])
-        return np.moveaxis(modes[:, :, None] - transmissions, 2, 0)
+    from ..solver.ensemble import Ensemble, Lead
 
 
 @dataclass(frozen=True)
