@@ -9,6 +9,7 @@ from .engine.results import load
 from .engine.run import run
 from .figures import draw
 from .observables import (
+    Amplitudes,
     Conductance,
     ConductanceMatrix,
     Reflection,
@@ -26,6 +27,7 @@ from .study.sweep import Sweep
 from .theory.prediction import Prediction
 
 __all__ = [
+    "Amplitudes",
     "Anderson",
     "BondDisorder",
     "Claim",

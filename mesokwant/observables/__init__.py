@@ -6,10 +6,12 @@ count every orbital channel, in e²/h; lead p to q is written ``(q, p)``, as in
 Kwant. Any function of an ensemble can stand in for one.
 """
 
+from .amplitudes import Amplitudes
 from .channels import Reflection, ShotNoise, TransmissionEigenvalues
 from .conductance import Conductance, ConductanceMatrix, Resistance
 
 __all__ = [
+    "Amplitudes",
     "Conductance",
     "ConductanceMatrix",
     "Reflection",
