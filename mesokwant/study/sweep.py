@@ -156,7 +156,7 @@ class Sweep:
             The system or the disorder refuses a value.
         """
         values = {self.full_name(name): value for name, value in point.items()}
-        return _set(dataclasses.replace(self, axes={}), values)
+        return _set(self, values, axes={})
 
     def with_options(self, options: Mapping[str, Any]) -> Sweep:
         """The sweep with other values: of ``samples``, of an axis, or of anything an axis can set.
@@ -183,7 +183,7 @@ class Sweep:
                 raise ValueError(f"{name!r} is not swept here: it takes one value, not {value!r}")
             else:
                 values[full] = value
-        return _set(dataclasses.replace(self, axes=axes, samples=samples), values)
+        return _set(self, values, axes=axes, samples=samples)
 
     def check_axes(self) -> None:
         """Refuse axes that set nothing, the same thing twice, or something to what it can't be.
@@ -315,28 +315,32 @@ def _check_observables(observables: Any) -> None:
             )
 
 
-def _set(sweep: Sweep, values: Mapping[str, Any]) -> Sweep:
-    """The sweep with the given full names set, all fields of one owner at once."""
+def _set(sweep: Sweep, values: Mapping[str, Any], **changes: Any) -> Sweep:
+    """The sweep with the given full names set, all fields of one owner at once.
+
+    It is replaced once, together with the other changes, because a run does this at every point.
+    """
     owners: dict[str, dict[str, Any]] = {}
     for full, value in values.items():
         owner, _, name = full.rpartition(".")
         owners.setdefault(owner, {})[name] = like(name, sweep.values[full], value)
-    places = {name: i for i, name in enumerate(term_names(sweep.disorder))}
-    terms = list(terms_of(sweep.disorder))
+    of_terms = {}
     for owner, fields in owners.items():
         if not owner:
-            sweep = dataclasses.replace(sweep, **fields)
+            changes |= fields
         elif owner == PARAMS:
             params: Any = sweep.params
             derived = isinstance(params, Derived)
-            params = params.with_arguments(fields) if derived else {**params, **fields}
-            sweep = dataclasses.replace(sweep, params=params)
+            changes["params"] = params.with_arguments(fields) if derived else {**params, **fields}
         elif owner == SYSTEM:
-            sweep = dataclasses.replace(sweep, system=dataclasses.replace(sweep.system, **fields))
+            changes["system"] = dataclasses.replace(sweep.system, **fields)
         else:
-            place = places[owner]
-            terms[place] = dataclasses.replace(terms[place], **fields)  # type: ignore[type-var]
-    if terms:
-        disorder = terms[0] if len(terms) == 1 else Sum(tuple(terms))
-        sweep = dataclasses.replace(sweep, disorder=disorder)
-    return sweep
+            of_terms[owner] = fields
+    if of_terms:
+        named = zip(term_names(sweep.disorder), terms_of(sweep.disorder), strict=True)
+        terms: list[Any] = [
+            dataclasses.replace(term, **of_terms.get(name, {}))  # type: ignore[type-var]
+            for name, term in named
+        ]
+        changes["disorder"] = terms[0] if len(terms) == 1 else Sum(tuple(terms))
+    return dataclasses.replace(sweep, **changes)
