@@ -20,7 +20,7 @@ from mesokwant.engine.identity import identity
 from mesokwant.point import Point
 from mesokwant.solver.backends import choose
 from mesokwant.solver.problem import make_problem
-from mesokwant.store.block import Block
+from mesokwant.store.block import Block, Measurement
 from mesokwant.store.store import Store
 from systems import Wire
 
@@ -64,7 +64,8 @@ def synthetic(out: Path, samples: int, block: int) -> tuple[Path, float]:
     start = time.perf_counter()
     for first in range(0, samples, block):
         values = {"g": rng.random(block)}
-        store.write(Block("sweep", Point(energy=-0.9), ((first, first + block),), values))
+        numbers = ((first, first + block),)
+        store.write(Block("sweep", (Measurement(Point(energy=-0.9), numbers, values),)))
     seconds = (time.perf_counter() - start) / (samples / block)
     store.merge("sweep", others=True)
     return folder, seconds
