@@ -6,6 +6,7 @@ longer than a is an arc if it runs along x; across x it closes a periodic bounda
 into two dashed ends.
 """
 
+import textwrap
 from collections import Counter
 
 import kwant.plotter
@@ -19,8 +20,8 @@ from matplotlib.ticker import MaxNLocator
 from systems.base import System
 
 REGION, MARKED = "#22313f", "#f0a500"
-LEADS = ("#c8553d", "#2a78b8", "#4c9a5b", "#8a5aa8")
-"""Colors of the leads; a fifth lead has the color of the first one again."""
+LEADS = ("#c8553d", "#2a78b8", "#4c9a5b", "#8a5aa8", "#b8860b", "#3a9ea5")
+"""Colors of the leads; a seventh lead has the color of the first one again."""
 LEAD_CELLS = 2
 """How many unit cells of every lead are drawn."""
 
@@ -65,7 +66,7 @@ def draw(system: System) -> Figure:
         ncols=len(dots),
         frameon=False,
         handletextpad=0.1,
-        title=repr(system),
+        title=textwrap.fill(repr(system), 85),
         title_fontproperties={"family": "monospace", "size": 8},
     )
     return axes.figure
