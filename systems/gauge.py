@@ -62,7 +62,8 @@ def with_phase(hopping: Any, phase: Phase = peierls_phase) -> Any:
     --------
     >>> import kwant
     >>> lattice = kwant.lattice.square(norbs=1)
-    >>> with_phase(-1)(lattice(1, 0), lattice(0, 0), 0.25)
+    >>> hopping = with_phase(-1)
+    >>> complex(hopping(lattice(1, 0), lattice(0, 0), 0.25))
     (-1+0j)
     """
     return partial(hopping_in_field, hopping, phase)
