@@ -23,6 +23,7 @@ from threadpoolctl import ThreadpoolController
 from ..disorder.base import Disorder
 from ..disorder.configurations import Configurations, bind
 from ..hamiltonian.structure import Structure, structure_of
+from ..hamiltonian.system import SALT
 from ..point import Point
 from ..solver.base import Backend
 from ..solver.ensemble import Ensemble
@@ -191,9 +192,8 @@ def _bytes(problem: Problem) -> int:
 def problem_of(fixed: Sweep, seed: int) -> Problem:
     """The scattering problem of a sweep without axes."""
     system, params = built(fixed.system), fixed.kwant_params
-    # Kwant must evaluate a system without declared `norbs` to know its orbitals.
     declared = system.site_ranges is not None
-    structure = _structure(system) if declared else structure_of(system, params)
+    structure = _structure(system) if declared else _undeclared_structure(system, params)
     return make_problem(
         system,
         fixed.energy,
@@ -209,6 +209,21 @@ def problem_of(fixed: Sweep, seed: int) -> Problem:
 @functools.lru_cache(maxsize=2)
 def _structure(system: Any) -> Structure:
     return structure_of(system)
+
+
+def _undeclared_structure(system: Any, params: dict[str, Any]) -> Structure:
+    """The structure of a system without declared `norbs`, which Kwant must evaluate to know it.
+
+    It is the same object at all points with the same orbitals, so that they can share a batch.
+    """
+    salt = {SALT: ""} if SALT in system.parameters else {}
+    found = structure_of(system, salt | params)
+    return _structures(system).setdefault(found.offsets.tobytes(), found)
+
+
+@functools.lru_cache(maxsize=2)
+def _structures(system: Any) -> dict[bytes, Structure]:
+    return {}
 
 
 @functools.lru_cache(maxsize=2)
