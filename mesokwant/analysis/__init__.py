@@ -1,5 +1,6 @@
-"""What several studies draw from their data: lengths, fluctuations, and claims that recur."""
+"""What several studies draw from their data: lengths, fluctuations, windows, recurring claims."""
 
+from .emission import excess_noise, finite_frequency_noise, noise_kernel
 from .fluctuations import correlation_width, half_width, window_variance
 from .localization import (
     decay_rates,
@@ -12,26 +13,34 @@ from .localization import (
 from .modes import open_lead_modes
 from .reciprocity import field_asymmetry, reciprocity_claim
 from .variances import standardized, variance_ratio
+from .windows import bias_current, current_noise, differential_conductance, thermal_average
 from .wire import DiffusiveWire, concatenated, contact_claim, mean_free_path, path_of_averages
 
 __all__ = [
     "DiffusiveWire",
+    "bias_current",
     "concatenated",
     "contact_claim",
     "correlation_width",
+    "current_noise",
     "decay_rates",
+    "differential_conductance",
+    "excess_noise",
     "field_asymmetry",
+    "finite_frequency_noise",
     "growth_ratio_claim",
     "half_width",
     "localization_length",
     "localization_length_ratio",
     "many_channel_limit",
     "mean_free_path",
+    "noise_kernel",
     "open_lead_modes",
     "path_of_averages",
     "reciprocity_claim",
     "scaling_ratio",
     "standardized",
+    "thermal_average",
     "variance_ratio",
     "window_variance",
 ]
