@@ -51,6 +51,13 @@ from .finite_wire import (
     weak_localization_next_order,
     wire_magnetoconductance,
 )
+from .landau import (
+    classical_hall_resistance,
+    landau_level_width,
+    landau_overlap_strength,
+    lattice_landau_levels,
+    square_lattice_filling,
+)
 from .lattice import (
     diffusion_constant,
     mean_free_path_factor,
@@ -125,6 +132,7 @@ __all__ = [
     "chain_log_conductance_moments",
     "chain_lyapunov",
     "circular_probability",
+    "classical_hall_resistance",
     "conductance",
     "conductance_variance",
     "conductance_variance_correction",
@@ -135,6 +143,9 @@ __all__ = [
     "finite_window_variance",
     "hikami_larkin_nagaoka",
     "impurity_transmission",
+    "landau_level_width",
+    "landau_overlap_strength",
+    "lattice_landau_levels",
     "localization_gain",
     "localization_length",
     "log_conductance",
@@ -164,6 +175,7 @@ __all__ = [
     "spinful_wire_variance",
     "square_lattice_conductivity",
     "square_lattice_dos",
+    "square_lattice_filling",
     "square_lattice_mean_free_path",
     "thouless_energy",
     "thouless_exponent",

@@ -6,7 +6,7 @@ width W of a box distribution of the site energies, <V²> = W²/12.
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ellipe, ellipk, expit
+from scipy.special import ellipe, ellipk, ellipkm1, expit
 
 Array = NDArray[np.float64]
 
@@ -112,7 +112,7 @@ def square_lattice_dos(energy: ArrayLike) -> Array:
     1.0000
     """
     energy = np.asarray(energy, dtype=float)
-    return np.where(np.abs(energy) <= 4, ellipk(1 - _parameter(energy)), 0.0) / (2 * np.pi**2)
+    return np.where(np.abs(energy) <= 4, ellipkm1(_parameter(energy)), 0.0) / (2 * np.pi**2)
 
 
 def square_lattice_conductivity(energy: ArrayLike, disorder: ArrayLike) -> Array:
