@@ -54,7 +54,7 @@ def test_filling_is_the_area_inside_the_fermi_line():
         mirrored = theory.square_lattice_filling(-energy)
         assert mirrored == pytest.approx(1 - expected, abs=1e-6)
     np.testing.assert_allclose(
-        theory.square_lattice_filling([-5, -4, 0, 4, 5]), [0, 0, 0.5, 1, 1], atol=1e-8
+        theory.square_lattice_filling([-5, -4, 0, 4, 5]), [0, 0, 0.5, 1, 1], atol=1e-7
     )
 
 
