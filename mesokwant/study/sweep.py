@@ -210,13 +210,15 @@ class Sweep:
     def values(self) -> dict[str, Any]:
         """Full name -> value of all that can be swept or set; None where it has no value yet.
 
-        The names are ``energy``, ``system.*``, ``params.*``, and for each kind of disorder
-        its own name: ``anderson.*``.
+        The names are ``energy``, ``system.*`` (``system.system.*`` for a system that another one
+        holds), ``params.*``, and for each kind of disorder its own name: ``anderson.*``.
         """
         values: dict[str, Any] = {ENERGY: self.energy}
         for owner, target in self._owners():
             for f in dataclasses.fields(target):
                 values[f"{owner}.{f.name}"] = getattr(target, f.name)
+        for owner, _ in self._owners():
+            values.pop(owner, None)  # A system inside another one is told by its own fields.
         params: Any = self.params
         if isinstance(params, Derived):
             given, names = params.arguments, list(params.arguments)
@@ -246,7 +248,7 @@ class Sweep:
         own = getattr(self.system, "units", {})
         for full in self.values:
             owner, _, name = full.rpartition(".")
-            if owner in (SYSTEM, PARAMS) and name in own:
+            if owner.partition(".")[0] in (SYSTEM, PARAMS) and name in own:
                 units[full] = own[name]
         for owner, term in zip(term_names(self.disorder), terms_of(self.disorder), strict=True):
             units |= {f"{owner}.{name}": unit for name, unit in term.units.items()}
@@ -283,8 +285,11 @@ class Sweep:
         return sorted(full for full in self.values if full.rpartition(".")[2] == name)
 
     def _owners(self) -> Iterator[tuple[str, Any]]:
-        if dataclasses.is_dataclass(self.system):
-            yield SYSTEM, self.system
+        owner, system = SYSTEM, self.system
+        while dataclasses.is_dataclass(system):
+            yield owner, system
+            # A value may add something, such as voltage probes, to a system that it holds.
+            owner, system = f"{owner}.{SYSTEM}", getattr(system, SYSTEM, None)
         yield from zip(term_names(self.disorder), terms_of(self.disorder), strict=True)
 
 
@@ -332,8 +337,9 @@ def _set(sweep: Sweep, values: Mapping[str, Any], **changes: Any) -> Sweep:
             params: Any = sweep.params
             derived = isinstance(params, Derived)
             changes["params"] = params.with_arguments(fields) if derived else {**params, **fields}
-        elif owner == SYSTEM:
-            changes["system"] = dataclasses.replace(sweep.system, **fields)
+        elif owner.partition(".")[0] == SYSTEM:
+            system = changes.get("system", sweep.system)
+            changes["system"] = _with_fields(system, owner.count("."), fields)
         else:
             of_terms[owner] = fields
     if of_terms:
@@ -344,3 +350,10 @@ def _set(sweep: Sweep, values: Mapping[str, Any], **changes: Any) -> Sweep:
         ]
         changes["disorder"] = terms[0] if len(terms) == 1 else Sum(tuple(terms))
     return dataclasses.replace(sweep, **changes)
+
+
+def _with_fields(system: Any, depth: int, fields: Mapping[str, Any]) -> Any:
+    """A system with other fields, or with those of the system at this depth inside it."""
+    if depth:
+        fields = {SYSTEM: _with_fields(system.system, depth - 1, fields)}
+    return dataclasses.replace(system, **fields)
