@@ -18,6 +18,7 @@ from systems.chain import Chain
 from systems.constriction import Constriction, Slit
 from systems.cylinder import Cylinder
 from systems.hall_bar import HallBar
+from systems.probes import VoltageProbes
 from systems.quantum_spin_hall import QuantumSpinHall
 from systems.ribbon import Ribbon
 from systems.ring import Ring
@@ -38,6 +39,7 @@ __all__ = [
     "SpinOrbitRibbon",
     "Stadium",
     "System",
+    "VoltageProbes",
     "Wire",
 ]
 
@@ -59,4 +61,5 @@ EXAMPLES: dict[str, System] = {
     "cavity": Cavity(width=16, length=18, mouth=3, bite=6),
     "spin-cavity": Cavity(width=6, length=7, mouth=2, spin_orbit=True),
     "stadium": Stadium(radius=6, straight=10, mouth=3),
+    "probes": VoltageProbes(Ribbon(width=6, length=12), spacing=3),
 }

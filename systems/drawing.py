@@ -1,7 +1,8 @@
 """Draw a small system: its sites, its hoppings, and the first unit cells of its leads.
 
 `draw` takes a system and gives a matplotlib figure, with lengths in the lattice constant a.
-Sites whose on-site value is not the common one, such as impurities, are marked. A hopping
+Sites whose on-site value is not the common one, such as impurities, are marked, and rings are
+around the sites that have a lead without a lattice, such as a voltage probe. A hopping
 longer than a is an arc if it runs along x; across x it closes a periodic boundary and is cut
 into two dashed ends.
 """
@@ -19,7 +20,7 @@ from matplotlib.ticker import MaxNLocator
 
 from systems.base import System
 
-REGION, MARKED = "#22313f", "#f0a500"
+REGION, MARKED, PROBES = "#22313f", "#f0a500", "#3a9ea5"
 LEADS = ("#c8553d", "#2a78b8", "#4c9a5b", "#8a5aa8", "#b8860b", "#3a9ea5")
 """Colors of the leads; a seventh lead has the color of the first one again."""
 LEAD_CELLS = 2
@@ -34,6 +35,10 @@ def draw(system: System) -> Figure:
     'x (a)'
     """
     builder = system.builder()
+    # Kwant's functions know the places of leads that have a lattice alone.
+    probes = [lead for lead in builder.leads if not hasattr(lead, "builder")]
+    numbers = [i for i, lead in enumerate(builder.leads) if hasattr(lead, "builder")]
+    builder.leads = [builder.leads[i] for i in numbers]
     sites, _ = kwant.plotter.sys_leads_sites(builder, LEAD_CELLS)
     bonds, _ = kwant.plotter.sys_leads_hoppings(builder, LEAD_CELLS)
     places = kwant.plotter.sys_leads_pos(builder, sites)
@@ -55,7 +60,14 @@ def draw(system: System) -> Figure:
         *places.T, s=36, c=colors, edgecolors="white", lw=0.8, zorder=2, clip_on=False, **depth
     )
     legend = [("region", REGION)]
-    legend += [(f"lead {lead}", LEADS[lead % len(LEADS)]) for lead in range(len(builder.leads))]
+    legend += [
+        (f"lead {number}", LEADS[place % len(LEADS)]) for place, number in enumerate(numbers)
+    ]
+    if probes:
+        spots = np.array([site.pos for lead in probes for site in lead.interface], float)
+        spots = np.pad(spots, [(0, 0), (0, places.shape[1] - spots.shape[1])])
+        axes.scatter(*spots.T, s=110, facecolors="none", edgecolors=PROBES, zorder=3, **depth)
+        legend.append(("voltage probe", PROBES))
     if marked.any():
         axes.scatter(*places[marked].T, s=90, c=MARKED, edgecolors=REGION, zorder=3, **depth)
         legend.append(("other on-site value", MARKED))

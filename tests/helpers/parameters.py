@@ -1,5 +1,7 @@
 """Values of the Kwant parameters of the shipped systems, with which tests build any of them."""
 
+from mesokwant.hamiltonian.system import parameter_names
+
 VALUES = {
     "alpha": 0.4,
     "asymmetry": 0.2,
@@ -10,6 +12,7 @@ VALUES = {
     "hole_flux": 0.2,
     "impurity": 0.7,
     "mass": 1.7,
+    "probe_coupling": 0.4,
     "reach": 1.5,
     "theta": 0.3,
     "zeeman": 0.2,
@@ -17,6 +20,6 @@ VALUES = {
 
 
 def params_of(built, scale=1.0):
-    """Values of the parameters of a finalized system; energies and fields times `scale`."""
+    """Values of the parameters of a finalized system and its leads, all but lengths scaled."""
     scales = {name: 1.0 if name == "reach" else scale for name in VALUES}
-    return {name: scales[name] * VALUES[name] for name in built.parameters}
+    return {name: scales[name] * VALUES[name] for name in parameter_names(built)}
