@@ -19,68 +19,26 @@ Without MUMPS, a, b and d use SciPy's SuperLU and c is omitted.
 
 from __future__ import annotations
 
-import os
-
-os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
-
 import argparse
-import json
-import platform
+import os
 import time
 from collections.abc import Callable
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import threadpoolctl
 
 import mesokwant as mk
 from benchmarks import cases, peers
 from benchmarks.cases import CASES, GROWTH, Case
+from benchmarks.measuring import described, keep, machine, per_sample, print_row, table, timed
 from mesokwant.solver.batched.dissection import dissect, dissection_of
 from mesokwant.solver.problem import make_problem
 from mesokwant.solver.scattering import solve
 from tests.helpers.lattices import square
 
-RESULTS = Path(__file__).parent / "results"
 BATCH = 200
 """Largest number of samples that the batched back end is timed on."""
-
-
-def timed(work: Callable[[], Any], repeats: int = 3, budget: float = 20.0) -> tuple[float, Any]:
-    """Median processor time of some repeats, fewer if they would exceed ``budget`` seconds.
-
-    Everything runs on one thread, so that this is also the elapsed time of an idle machine.
-    """
-    times: list[float] = []
-    result = None
-    while len(times) < repeats and (not times or sum(times) * (1 + 1 / len(times)) < budget):
-        start = time.process_time()
-        result = work()
-        times.append(time.process_time() - start)
-    return float(np.median(times)), result
-
-
-def per_sample(
-    work: Callable[[range], Any], most: int, budget: float = 6.0
-) -> tuple[float, Any, int]:
-    """Milliseconds per sample, the results, and their number; ``work`` has run before."""
-    first, _ = timed(lambda: work(range(1)), 1)
-    numbers = range(int(np.clip(budget / 3 / first, 2, most)))
-    seconds, result = timed(lambda: work(numbers), 3, budget)
-    return seconds / len(numbers) * 1e3, result, len(numbers)
-
-
-def peaks() -> dict[str, float]:
-    """Speed of this machine's dgemm and zgemm at n = 512, in GF/s."""
-    result = {}
-    for name, kind, flops in (("dgemm", float, 2), ("zgemm", complex, 8)):
-        a = np.random.default_rng(0).random((512, 512)).astype(kind)
-        out = np.empty_like(a)
-        seconds = min(timed(lambda a=a, out=out: np.matmul(a, a, out=out), 1)[0] for _ in range(9))
-        result[name] = flops * 512**3 / seconds / 1e9
-    return result
 
 
 def best_ordering(work: Callable[[str], Any]) -> str:
@@ -260,18 +218,6 @@ COLUMNS = (
 )
 
 
-def table(rows: list[dict[str, Any]]) -> str:
-    """The rows in Markdown."""
-    lines = [
-        "| " + " | ".join(title for _, title, _ in COLUMNS) + " |",
-        "|---" * len(COLUMNS) + "|",
-    ]
-    for row in rows:
-        cells = [form.format(row[key]) if key in row else "-" for key, _, form in COLUMNS]
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--quick", action="store_true", help="the small cases only")
@@ -280,33 +226,17 @@ def main() -> None:
     )
     options = parser.parse_args()
     quick = options.quick
-    peak = peaks()
-    blas = sorted(
-        {
-            f"{i['internal_api']} {i['version']} {i.get('architecture')}"
-            for i in threadpoolctl.threadpool_info()
-            if i["user_api"] == "blas"
-        }
-    )
-    report: dict[str, Any] = {
-        "when": time.strftime("%Y-%m-%d"),
-        "processor": platform.processor() or platform.machine(),
-        "blas": blas,
-        "mumps": peers.mumps is not None,
-        "peak GF/s": peak,
-        "first call s": first_call(),
-    }
-    print(", ".join(f"{k} {v:.0f} GF/s" for k, v in peak.items()), *blas, sep="; ")
-    print(
-        "with MUMPS" if report["mumps"] else "without MUMPS: a, b and d use SuperLU, c is omitted"
-    )
+    report = machine() | {"first call s": first_call()}
+    print(described(report))
+    if not report["mumps"]:
+        print("Without MUMPS, a, b and d use SuperLU, and c is omitted.")
     print(f"first call, compilation included: {report['first call s']:.1f} s\n")
     report["cases"] = rows = []
     for case in CASES:
         if (quick and not case.quick) or options.only not in case.name:
             continue
-        rows.append(measure(case, peak))
-        print(table(rows[-1:]) if len(rows) == 1 else table(rows[-1:]).split("\n")[-1], flush=True)
+        rows.append(measure(case, report["peak GF/s"]))
+        print_row(rows[-1], COLUMNS, first=len(rows) == 1)
     if options.only:
         return
     print("\nGrowth with W, squares W x W:")
@@ -315,10 +245,7 @@ def main() -> None:
     report["two workers / one"] = two_workers(1, 1000 if quick else 4000)
     print(f"two workers do {report['two workers / one']:.2f} times the work of one")
 
-    RESULTS.mkdir(exist_ok=True)
-    name = RESULTS / f"solver{'-quick' if quick else ''}{'' if report['mumps'] else '-superlu'}"
-    name.with_suffix(".json").write_text(json.dumps(report, indent=1) + "\n")
-    name.with_suffix(".md").write_text(markdown(report))
+    keep("solver-quick" if quick else "solver", report, markdown(report))
 
 
 def markdown(report: dict[str, Any]) -> str:
@@ -328,16 +255,14 @@ def markdown(report: dict[str, Any]) -> str:
         f"| {w} x {w} | {e:.2f} | {b:.0f} |"
         for w, e, b in zip(grown["width"], grown["e"], grown["b"], strict=True)
     )
-    peak = ", ".join(f"{k} {v:.0f} GF/s" for k, v in report["peak GF/s"].items())
     return f"""# The solvers compared
 
-{report["when"]}, one core, {peak} ({"; ".join(report["blas"])}), \
-{"with" if report["mumps"] else "without"} MUMPS. Times in ms per sample; the letters are
-explained in `benchmarks/solver.py`. First call in a fresh process, compilation
-included: {report["first call s"]:.1f} s. Two workers do {report["two workers / one"]:.2f} times \
+{described(report)} Times in ms per sample; the letters are explained in
+`benchmarks/solver.py`. First call in a fresh process, compilation included: \
+{report["first call s"]:.1f} s. Two workers do {report["two workers / one"]:.2f} times \
 the work of one.
 
-{table(report["cases"])}
+{table(report["cases"], COLUMNS)}
 
 | square | e | b |
 |---|---|---|

@@ -43,18 +43,27 @@ def choose(name: str, problem: Problem, samples: int, *, reuse: bool = False) ->
         If no back end has this name.
     """
     if name == "auto":
-        return BatchedBackend() if _batching_pays(problem, samples, reuse) else KwantBackend()
+        dissected = reuse and is_dissected(problem.structure)
+        loaded = not reuse or KERNELS in sys.modules
+        faster = is_batched_faster(problem, samples, dissected=dissected, loaded=loaded)
+        return BatchedBackend() if faster else KwantBackend()
     if name not in BACKENDS:
         raise ValueError(unknown("solver", name, ["auto", *BACKENDS]))
     return BACKENDS[name]()
 
 
-def _batching_pays(problem: Problem, samples: int, reuse: bool) -> bool:
-    """Whether the time saved on the samples outweighs that of setting up the batched solver."""
+def is_batched_faster(problem: Problem, samples: int, *, dissected: bool, loaded: bool) -> bool:
+    """Whether the time saved on the samples outweighs that of setting up the batched solver.
+
+    Parameters
+    ----------
+    problem, samples
+        See `choose`.
+    dissected, loaded
+        Whether the dissection of the system and the compiled kernels are at hand.
+    """
     if not COMPILED:
         return False
-    dissected = reuse and is_dissected(problem.structure)
-    loaded = not reuse or KERNELS in sys.modules
     if dissected and loaded:
         # There is nothing to set up, and even a single sample is faster than by Kwant.
         return True
