@@ -8,6 +8,7 @@ works, the study is accepted; failing points are then recorded sample by sample.
 
 from __future__ import annotations
 
+import math
 import warnings
 
 import numpy as np
@@ -19,8 +20,10 @@ from ..solver.base import Backend
 from ..solver.ensemble import Ensemble
 from ..solver.problem import Problem
 from ..store.block import RESERVED
+from ..store.table import imaginary
 from ..study.study import Study
 from ..study.sweep import Sweep
+from .plan import system_axes
 from .worker import evaluate_observables, problem_of
 
 USER_ERRORS = (ValueError, TypeError, LookupError, AttributeError, NameError)
@@ -30,8 +33,8 @@ def check(study: Study) -> dict[str, Backend]:
     """Set up the first point of every sweep of a study, and decide by which back end to solve it.
 
     The decision depends on the size of the whole sweep as it is asked for. What is stored already,
-    how a batch is cut, and what a worker has done before must not matter: the back ends differ by
-    rounding errors, and a run that continues another one must give the same results.
+    how a batch is cut, and what a process has done before must not matter: the back ends differ by
+    rounding errors, and a run that was interrupted must continue with the same back end.
 
     Returns
     -------
@@ -60,7 +63,7 @@ def _checked(sweep: Sweep, seed: int) -> Backend:
     for point in dict.fromkeys((first, last, middle)):
         found = _set_up(sweep, point, seed)
         if isinstance(found, Problem):
-            return choose(sweep.solver, found, sweep.size * sweep.samples)
+            return choose(sweep.solver, found, _samples_of_a_system(sweep))
         mistakes.append(found)
     if None not in mistakes:
         raise next(filter(None, mistakes))
@@ -70,13 +73,19 @@ def _checked(sweep: Sweep, seed: int) -> Backend:
     return choose(name, None, 1)  # type: ignore[arg-type]
 
 
+def _samples_of_a_system(sweep: Sweep) -> int:
+    systems = math.prod(len(sweep.axes[axis]) for axis in system_axes(sweep))
+    return sweep.size // systems * sweep.samples
+
+
 def _set_up(sweep: Sweep, point: Point, seed: int) -> Problem | Exception | None:
     """The problem of a point, the mistake that it ends in, or None for numerical trouble."""
     fixed = sweep.at(point)
     try:
+        # A warning that the energy lies at a mode threshold comes here and not again.
+        problem = problem_of(fixed, seed)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # they come again with the samples
-            problem = problem_of(fixed, seed)
             _check_observables(fixed, problem)
     except (np.linalg.LinAlgError, ArithmeticError, RuntimeError):
         return None
@@ -91,8 +100,9 @@ def _check_names(sweep: Sweep) -> None:
     sweep.check_axes()
     inner = {dim for f in sweep.observables.values() for dim in getattr(f, "dims", ())}
     uses = [*sweep.axes, *sweep.observables, *inner]
+    columns = {*RESERVED, *map(imaginary, sweep.observables)}
     for name in uses:
-        if name in RESERVED or uses.count(name) > 1:
+        if name in columns or uses.count(name) > 1:
             raise ValueError(f"rename the axis or observable {name!r}: the name has another use")
 
 

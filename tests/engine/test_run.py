@@ -28,7 +28,7 @@ from mesokwant.store import parts, spans
 from mesokwant.store.block import COMPUTED, FAILED, MISSING
 from mesokwant.store.parts import Part
 from mesokwant.store.store import Store
-from systems import Wire
+from systems import Chain, Wire
 from tests.helpers.engine import assert_same, run, small, sweep
 
 ONE_LENGTH = (Point(length=3, energy=-0.7), Point(length=3, energy=0.6))
@@ -321,6 +321,12 @@ def test_a_run_says_that_many_samples_took_the_slow_path():
     assert data.resolved.all()
     generic = sweep(**clean, solver="batched", samples=30, energy=0.137)
     assert not mk.run(generic, workers=1, progress=False).resolved.any()
+
+
+def test_a_run_says_that_its_only_energy_is_at_a_threshold():
+    at_threshold = sweep(system=Chain(6), axes={}, energy=2 - 3e-14, samples=2)
+    with pytest.warns(RuntimeWarning, match="below a mode threshold"):
+        mk.run(at_threshold, workers=1, progress=False)
 
 
 # -- interruption ---------------------------------------------------------------------------
