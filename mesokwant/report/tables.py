@@ -126,7 +126,7 @@ def _row(claim: Claim, notes: list[str]) -> tuple[str, ...]:
 
 
 def means_table(data: xr.Dataset, title: str) -> RenderableType:
-    """The mean and its error of every scalar observable, at each of the first points.
+    """The mean and its error of every real scalar observable, at each of the first points.
 
     Parameters
     ----------
@@ -139,11 +139,13 @@ def means_table(data: xr.Dataset, title: str) -> RenderableType:
     -------
     rich.console.Group
         The table, with a row a point. Lines below it say how many points more there are, and the
-        shapes of observables that are no scalars.
+        shapes of observables that are no scalars, and which ones are complex.
     """
     axes = [dim for dim in data["state"].dims if dim != "sample"]
     observables = [data[name] for name in data.data_vars if name not in RESERVED]
-    scalars = [array for array in observables if array.ndim == len(axes) + 1]
+    scalars = [
+        array for array in observables if array.ndim == len(axes) + 1 and not np.iscomplexobj(array)
+    ]
     table = Table()
     for array in [*(data[axis] for axis in axes), *scalars]:
         unit = array.attrs.get("units")
@@ -161,4 +163,6 @@ def means_table(data: xr.Dataset, title: str) -> RenderableType:
         inner = [f"{dim}: {array.sizes[dim]}" for dim in array.dims if dim not in (*axes, "sample")]
         if inner:
             notes.append(f"{array.name} is an array at every point and sample ({', '.join(inner)})")
+        elif np.iscomplexobj(array):
+            notes.append(f"{array.name} is a complex number at every point and sample")
     return Group(Text(title, style="italic"), table, *notes)

@@ -187,10 +187,6 @@ PYTHON = {
         lambda out: run(small(observables={"g": lambda ens: ens.transmision(1, 0)}), out),
         "the observable 'g': .*transmision",
     ),
-    "observable complex": (
-        lambda out: run(small(observables={"g": lambda ens: ens.data[:, 0, 0]}), out),
-        "'g' is complex; keep real numbers",
-    ),
     "observable without samples": (
         lambda out: run(small(observables={"g": lambda ens: 1.0}), out),
         "first axis must be the sample",
