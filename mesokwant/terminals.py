@@ -41,6 +41,10 @@ PANEL = 32
 """Leads that are eliminated before the others learn of it, all at once by a matrix product."""
 
 
+CACHED = 2**17
+"""Numbers that are worked on at once: a megabyte, which stays near the processor."""
+
+
 def currents(G: ArrayLike, voltages: ArrayLike) -> NDArray[np.float64]:
     """Currents that flow into a conductor from its leads, I_q = Σ_p T_qp (V_q - V_p).
 
@@ -119,7 +123,7 @@ def voltages(G: ArrayLike, currents: ArrayLike, *, ground: int = -1) -> NDArray[
         raise ValueError("the currents must add up to zero: what flows in flows out again")
     first = _checked(leads, (range(leads)[ground] if -leads <= ground < 0 else ground,))
     order = [*first, *(lead for lead in range(leads) if lead not in first)]
-    factors, sums = _eliminate(transmissions[..., order, :][..., order], 1)
+    factors, sums = _eliminate(transmissions, order, 1)
     remaining = np.broadcast_to(given, (*factors.shape[:-2], leads))[..., order].copy()
     found = np.zeros_like(remaining)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -231,7 +235,7 @@ def eliminated(G: ArrayLike, keep: Sequence[int]) -> NDArray[np.float64]:
     leads = transmissions.shape[-1]
     kept = _checked(leads, keep)
     order = [*kept, *(lead for lead in range(leads) if lead not in set(kept))]
-    factors, _ = _eliminate(transmissions[..., order, :][..., order], len(kept))
+    factors, _ = _eliminate(transmissions, order, len(kept))
     result = 0.0 - factors[..., : len(kept), : len(kept)]
     places = np.arange(len(kept))
     result[..., places, places] = 0.0
@@ -239,8 +243,8 @@ def eliminated(G: ArrayLike, keep: Sequence[int]) -> NDArray[np.float64]:
     return result
 
 
-def _eliminate(transmissions: NDArray, keep: int) -> tuple[NDArray, NDArray]:
-    """Eliminate all leads but the first ones, from the last on; the argument is overwritten.
+def _eliminate(transmissions: NDArray, order: list[int], keep: int) -> tuple[NDArray, NDArray]:
+    """Put leads in an order, and eliminate all but the first ones of it, from the last on.
 
     Returns
     -------
@@ -254,21 +258,30 @@ def _eliminate(transmissions: NDArray, keep: int) -> tuple[NDArray, NDArray]:
     ----------
     W. K. Grassmann, M. I. Taksar, D. P. Heyman, Oper. Res. 33, 1107 (1985).
     """
-    factors = transmissions
-    leads = factors.shape[-1]
+    leads = len(order)
+    factors = np.take(np.take(transmissions, order, axis=-2), order, axis=-1)
     sums = np.ones(factors.shape[:-1])
-    for end in range(leads, keep, -PANEL):
+    matrices, totals = factors.reshape(-1, leads, leads), sums.reshape(-1, leads)
+    together = max(1, CACHED // leads**2)
+    for first in range(0, len(matrices), together):
+        part = slice(first, first + together)
+        _eliminate_in_place(matrices[part], totals[part], keep)
+    return factors, sums
+
+
+def _eliminate_in_place(factors: NDArray, sums: NDArray, keep: int) -> None:
+    """Turn transmissions into the factors and sums of `_eliminate`; shape (n, leads, leads)."""
+    for end in range(factors.shape[-1], keep, -PANEL):
         start = max(keep, end - PANEL)
         for lead in range(end - 1, start - 1, -1):
             later = slice(lead + 1, end)
-            row, column = factors[..., lead, :lead], factors[..., :lead, lead]
-            row += (factors[..., None, lead, later] @ factors[..., later, :lead])[..., 0, :]
-            column += (factors[..., :lead, later] @ factors[..., later, lead, None])[..., 0]
-            sums[..., lead] = row.sum(axis=-1)
-            row[...] = _ratio(row, sums[..., lead, None])
+            row, column = factors[:, lead, :lead], factors[:, :lead, lead]
+            row += (factors[:, None, lead, later] @ factors[:, later, :lead])[:, 0]
+            column += (factors[:, :lead, later] @ factors[:, later, lead, None])[:, :, 0]
+            sums[:, lead] = row.sum(axis=-1)
+            row[...] = _ratio(row, sums[:, lead, None])
         panel = slice(start, end)
-        factors[..., :start, :start] += factors[..., :start, panel] @ factors[..., panel, :start]
-    return factors, sums
+        factors[:, :start, :start] += factors[:, :start, panel] @ factors[:, panel, :start]
 
 
 def _ratio(parts: NDArray, whole: NDArray) -> NDArray:

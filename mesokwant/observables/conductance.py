@@ -131,10 +131,17 @@ class ConductanceMatrix:
                 "the conductance matrix and leads that float need the amplitudes between all "
                 "leads: solve without in_leads and out_leads"
             )
-        modes = [problem.num_propagating(lead) for lead in leads]
-        # Row q marks the modes of lead q. There may be a hundred leads, and ten thousand pairs.
-        of_lead = np.repeat(np.eye(len(leads)), modes, axis=1)
-        return np.diag(modes) - of_lead @ np.abs(ensemble.data) ** 2 @ of_lead.T
+        modes = np.array([problem.num_propagating(lead) for lead in leads])
+        # There may be a hundred leads, and ten thousand pairs: all at once.
+        is_open = np.flatnonzero(modes)
+        starts = np.cumsum(modes)[is_open] - modes[is_open]
+        result = np.zeros((len(ensemble), len(leads), len(leads)))
+        if len(is_open):
+            sums = np.add.reduceat(np.abs(ensemble.data) ** 2, starts, axis=1)
+            sums = np.add.reduceat(sums, starts, axis=2)
+            result[:, is_open[:, None], is_open] = -sums
+        result[:, leads, leads] += modes
+        return result
 
 
 @dataclass(frozen=True)
