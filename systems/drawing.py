@@ -3,8 +3,8 @@
 `draw` takes a system and gives a matplotlib figure, with lengths in the lattice constant a.
 Sites whose on-site value is not the common one, such as impurities, are marked, and rings are
 around the sites that have a lead without a lattice, such as a voltage probe. A hopping
-longer than a is an arc if it runs along x; across x it closes a periodic boundary and is cut
-into two dashed ends.
+longer than a is an arc in a chain; elsewhere it closes a periodic boundary and is cut into two
+dashed ends.
 """
 
 import textwrap
@@ -52,8 +52,9 @@ def draw(system: System) -> Figure:
     colors = np.array([_color(lead, cell) for _, lead, cell in sites])
 
     axes = _axes(places)
+    flat = np.ptp(places[:, 1]) == 0
     for (start, end), (_, lead, cell) in zip(ends, bonds, strict=True):
-        for line, style in _lines(start, end):
+        for line, style in _lines(start, end, flat):
             axes.plot(*line.T, style, color=_color(lead, cell), lw=1.1, zorder=1, clip_on=False)
     depth = {"depthshade": False} if places.shape[1] == 3 else {}
     axes.scatter(
@@ -92,13 +93,13 @@ def _color(lead: int | None, cell: int) -> tuple[float, ...]:
     return tuple(1 - strength * (1 - c) for c in to_rgb(LEADS[lead % len(LEADS)]))
 
 
-def _lines(start: np.ndarray, end: np.ndarray) -> list[tuple[np.ndarray, str]]:
+def _lines(start: np.ndarray, end: np.ndarray, flat: bool) -> list[tuple[np.ndarray, str]]:
     """The lines, with their styles, that stand for a hopping."""
     bond = end - start
     length = np.linalg.norm(bond)
     if length < 1.5:
         return [(np.array([start, end]), "-")]
-    if bond[0] == 0:
+    if not flat:
         stub = 0.6 * bond / length
         return [(np.array([start, start - stub]), ":"), (np.array([end, end + stub]), ":")]
     along = np.linspace(0, 1, 40)[:, None]
