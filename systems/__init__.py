@@ -18,6 +18,7 @@ from systems.chain import Chain
 from systems.constriction import Constriction, Slit
 from systems.cylinder import Cylinder
 from systems.hall_bar import HallBar
+from systems.lattice import Lattice
 from systems.probes import VoltageProbes
 from systems.quantum_spin_hall import QuantumSpinHall
 from systems.ribbon import Ribbon
@@ -32,6 +33,7 @@ __all__ = [
     "Constriction",
     "Cylinder",
     "HallBar",
+    "Lattice",
     "QuantumSpinHall",
     "Ribbon",
     "Ring",
@@ -62,4 +64,6 @@ EXAMPLES: dict[str, System] = {
     "spin-cavity": Cavity(width=6, length=7, mouth=2, spin_orbit=True),
     "stadium": Stadium(radius=6, straight=10, mouth=3),
     "probes": VoltageProbes(Ribbon(width=6, length=12), spacing=3),
+    "box": Lattice(length=6, width=5, boundary="hard"),
+    "torus": Lattice(length=6, width=5),
 }

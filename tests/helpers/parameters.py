@@ -13,6 +13,7 @@ VALUES = {
     "impurity": 0.7,
     "mass": 1.7,
     "probe_coupling": 0.4,
+    "quanta": 2,
     "reach": 1.5,
     "theta": 0.3,
     "zeeman": 0.2,
@@ -20,6 +21,6 @@ VALUES = {
 
 
 def params_of(built, scale=1.0):
-    """Values of the parameters of a finalized system and its leads, all but lengths scaled."""
-    scales = {name: 1.0 if name == "reach" else scale for name in VALUES}
+    """Values of the parameters of a finalized system and its leads, energies and fields scaled."""
+    scales = {name: 1 if name in ("quanta", "reach") else scale for name in VALUES}
     return {name: scales[name] * VALUES[name] for name in parameter_names(built)}
