@@ -9,13 +9,24 @@ says how many samples were used.
     >>> statistics.mean([0.2, 0.4, 0.3, 0.5])
     <Estimate 0.350 ± 0.065 (n = 4)>
 
+What to take
+------------
+- `mean` and `cumulant` for quantities that have moments; `median` and `quantile` for those with
+  heavy tails, such as resistances between probes; `log_mean` and `log_median` where g spreads over
+  decades; `circular_mean` and `circular_variance` for phases.
+- `linear_fit` for a straight line, `model_fit` for any model with chi² and its probability, and
+  `finite_size_scaling` for the exponent of a transition.
+- `bootstrap` for everything else.
+
 How errors are found
 --------------------
 Errors are standard errors from the bootstrap over disorder samples [1]_: everything that was
-computed from one sample is drawn together. Three rules keep this cheap and deterministic:
+computed from one sample is drawn together. Four rules keep this cheap and deterministic:
 
 - Where the limit of infinitely many resamples is known in closed form (`mean`, `histogram` and
   `linear_fit`, which are linear in the values), that limit is the error.
+- The ranks of order statistics in a resample are drawn from their own distribution, so that
+  quantiles cost no more than sorting.
 - Statistics of sums (cumulants and covariances) are resampled through their sums. With more than
   `resampling.GROUPS` samples, neighbouring samples are first added up in that many groups, and
   the groups are drawn. The samples are independent, and therefore the groups are too; 10⁷ samples
@@ -59,16 +70,20 @@ from .least_squares import Fit, model_fit
 from .moments import cumulant, log_mean, log_variance, mean, paired_difference, variance
 from .quantiles import log_median, median, quantile
 from .resampling import bootstrap
+from .scaling import finite_size_scaling
+from .scaling_fit import ScalingFit
 
 __all__ = [
     "Estimate",
     "Fit",
+    "ScalingFit",
     "autocorrelation",
     "bootstrap",
     "circular_mean",
     "circular_variance",
     "covariance",
     "cumulant",
+    "finite_size_scaling",
     "histogram",
     "linear_fit",
     "log_mean",

@@ -187,6 +187,7 @@ def solve(
     start: Any,
     *,
     jacobian: Callable[[Array], Array] | None = None,
+    evaluations: int | None = None,
 ) -> tuple[Array, Array, float]:
     """Least squares of white @ (vector(parameters) - target) -> (parameters, covariance, chi²).
 
@@ -213,10 +214,9 @@ def solve(
         jac="2-point" if jacobian is None else lambda parameters: white @ jacobian(parameters),
         method="lm",
         x_scale="jac",
-        xtol=1e-10,
-        ftol=1e-10,
+        max_nfev=evaluations,
     )
-    if not result.success:
+    if not (result.success and np.all(np.isfinite(result.jac)) and math.isfinite(result.cost)):
         raise ValueError(
             "The fit did not converge: begin from other parameters, or take a simpler model."
         )

@@ -146,6 +146,11 @@ def resample_points(
     drawn
         Array (resamples, points), which scatters around the value as the value scatters around
         the truth.
+
+    Raises
+    ------
+    ValueError
+        If the statistic does not return one number for every point.
     """
     n = values.shape[-1]
     if statistic is None:
@@ -158,6 +163,11 @@ def resample_points(
         drawn = ((sums @ draws) / (counts @ draws)).T
     else:
         value = np.asarray(statistic(values))
+        if value.shape != values.shape[:1]:
+            raise ValueError(
+                f"The statistic gives shape {value.shape} for {len(values)} points: let it return "
+                "one number for every point, as `numpy.mean` does with axis=-1."
+            )
         rng = np.random.default_rng(resampling_seed)
         indices = (rng.integers(n, size=n) for _ in range(resamples))
         drawn = np.array([statistic(values[:, index]) for index in indices])
