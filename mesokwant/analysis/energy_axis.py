@@ -51,8 +51,10 @@ def check_axis(values: xr.DataArray, one: Number, other: Number, kT: Number) -> 
     energies = values["energy"].to_numpy()
     ends = xr.broadcast(*(xr.DataArray(end) for end in (one, other, kT)))
     for first, second, temperature in zip(*(end.values.ravel() for end in ends), strict=True):
-        if not temperature >= 0 or not np.isfinite([first, second, temperature]).all():
+        if not 0 <= temperature < np.inf:
             raise ValueError(f"kT must be a finite number and not negative, not {temperature}")
+        if not np.isfinite([first, second]).all():
+            raise ValueError("the bias and the Fermi energy must be finite numbers")
         low, high = sorted((first, second))
         margin = MARGIN * temperature
         if energies[0] > low - margin or energies[-1] < high + margin:

@@ -133,6 +133,7 @@ def test_bose_factor_of_quanta():
         ({"fermi_energy": [0.0, -1.9]}, "extend the axis"),
         ({"kT": -0.1}, "not negative, not -0.1"),
         ({"kT": np.nan}, "not negative, not nan"),
+        ({"fermi_energy": np.nan}, "the bias and the Fermi energy must be finite"),
         ({"kT": [[0.1]]}, "kT must be a number, a sequence"),
     ],
 )
