@@ -154,6 +154,6 @@ class SchurLoop:
             schur = self.context.schur_complement
             if self.symmetric:
                 schur = np.tril(schur) + np.tril(schur, -1).T
-            s = self.leads.solve((schur + self.leads.matrix)[None])[0]
+            s = self.leads.solve(schur[None])[0]
             result.append(np.sum(np.abs(s) ** 2))
         return np.array(result)

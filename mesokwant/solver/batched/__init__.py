@@ -1,8 +1,9 @@
 """Solve many samples at once by one elimination that all of them share.
 
-The `backend` takes the samples in small groups. The order of elimination (`dissection`) is worked
-out once per system. Compiled `kernels` eliminate the interior of a group with one sample per
-`simd` lane, without interchange of pivots, and monitor how far elements grow (`growth`). What
-remains is a small matrix on the interface to the leads, from which `leads` gets S. Samples that
-grow too much are eliminated anew with the cuts elsewhere, and then with delayed `pivoting`.
+The `backend` takes the samples of one or several problems in small groups. The order of elimination
+(`dissection`) is worked out once per system. `elements` gives H - E. Compiled `kernels` eliminate
+the interior of a group with one sample per `simd` lane, without interchange of pivots, and monitor
+how far elements grow (`growth`). What remains is a small matrix on the interface to the leads, from
+which `leads` gets S. Samples that grow too much are eliminated anew with delayed `pivoting`, by
+kernels of their own (`pivoting_kernels`). `prepared` keeps what the samples of a problem share.
 """

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -31,33 +31,14 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from ...hamiltonian.structure import Index, Structure, concatenated_ranges
 
+REGION_SIZE = 8
+"""Regions of at most so many orbitals are not cut but eliminated at once."""
 
-class DissectionOptions(NamedTuple):
-    """How a system is dissected.
+FRONT_COST = 1e3
+"""Fixed cost of a front, beside that of its elements, in floating point operations."""
 
-    Attributes
-    ----------
-    region_size
-        Regions of at most so many orbitals are not cut but eliminated at once.
-    front_cost
-        Fixed cost of a front, beside that of its elements, in floating point operations.
-    cut_shares
-        Cuts are tried where these shares of a region lie below them.
-    """
-
-    region_size: int
-    front_cost: float
-    cut_shares: tuple[float, ...]
-
-
-FINE = DissectionOptions(8, 1e3, (0.5, 0.42, 0.58))
-"""Options for the compiled kernels."""
-
-SHIFTED = DissectionOptions(11, 1e3, (0.46, 0.38, 0.54))
-"""Options for the compiled kernels that place the cuts elsewhere than `FINE` does."""
-
-COARSE = DissectionOptions(24, 1e5, (0.5, 0.42, 0.58))
-"""Options for NumPy, where every front costs 0.1 ms, whatever its size."""
+CUT_SHARES = (0.5, 0.42, 0.58)
+"""Cuts are tried where these shares of a region lie below them."""
 
 PAD = 4
 """The numbers of pivots and of boundary orbitals are rounded up to multiples of this."""
@@ -142,20 +123,17 @@ class Dissection:
         return float(np.sum(work)) * (1 if real else 4)
 
 
-_DISSECTIONS: weakref.WeakKeyDictionary[Structure, dict[DissectionOptions, Dissection]] = (
-    weakref.WeakKeyDictionary()
-)
+_DISSECTIONS: weakref.WeakKeyDictionary[Structure, Dissection] = weakref.WeakKeyDictionary()
 
 
-def dissection_of(structure: Structure, options: DissectionOptions = FINE) -> Dissection:
+def dissection_of(structure: Structure) -> Dissection:
     """Dissect a system, or return its dissection if that is known.
 
     Dissections are kept for as long as the structure lives.
     """
-    known = _DISSECTIONS.setdefault(structure, {})
-    if options not in known:
-        known[options] = dissect(structure, options)
-    return known[options]
+    if structure not in _DISSECTIONS:
+        _DISSECTIONS[structure] = dissect(structure)
+    return _DISSECTIONS[structure]
 
 
 def is_dissected(structure: Structure) -> bool:
@@ -163,15 +141,13 @@ def is_dissected(structure: Structure) -> bool:
     return structure in _DISSECTIONS
 
 
-def dissect(structure: Structure, options: DissectionOptions = FINE) -> Dissection:
+def dissect(structure: Structure) -> Dissection:
     """Dissect the graph of a system and lay out the fronts."""
     graph = _site_graph(structure)
     weights = np.diff(structure.offsets)
     positions, interface = _positions(structure), structure.interface_sites
-    owner, nodes = _assign_nodes(graph, weights, positions, interface, options)
-    owner, parent, boundaries = _symbolic_elimination(
-        graph, weights, owner, nodes, options.front_cost
-    )
+    owner, nodes = _assign_nodes(graph, weights, positions, interface)
+    owner, parent, boundaries = _symbolic_elimination(graph, weights, owner, nodes)
     return _lay_out(structure, owner, parent, boundaries)
 
 
@@ -207,7 +183,6 @@ def _assign_nodes(
     weights: Index,
     positions: NDArray,
     interface: Index,
-    options: DissectionOptions,
 ) -> tuple[Index, int]:
     """Node of every site, and the number of nodes.
 
@@ -233,10 +208,10 @@ def _assign_nodes(
         regions, region = connected_components(subgraph, directed=False)
         weight = weights[open_sites]
         heights = [*positions[:, open_sites], _distances(subgraph, region, regions)]
-        separator = _separators(edge, region, regions, weight, heights, options.cut_shares)
+        separator = _separators(edge, region, regions, weight, heights)
         # Small regions are not cut any further: all of their sites make up one node.
         size = np.bincount(region, weights=weight, minlength=regions)
-        separator |= (size <= options.region_size)[region]
+        separator |= (size <= REGION_SIZE)[region]
         node = count + np.arange(regions)
         count += regions
         owner[open_sites[separator]] = node[region[separator]]
@@ -250,7 +225,6 @@ def _separators(
     regions: int,
     weight: Index,
     heights: list[NDArray],
-    cut_shares: tuple[float, ...],
 ) -> NDArray[np.bool_]:
     """A separator of every region, as a mask of the sites.
 
@@ -266,7 +240,7 @@ def _separators(
         order = np.lexsort((height, region))
         filled = np.cumsum(weight[order]) - weight[order]
         filled = filled - (np.cumsum(total) - total)[region[order]]
-        for share in cut_shares:
+        for share in CUT_SHARES:
             # The cut is at the height of the site at which the share of the region is reached.
             reached = order[filled <= share * total[region[order]]]
             cut_height = np.zeros(regions)
@@ -305,7 +279,7 @@ def _distances(graph: sp.csr_array, region: Index, regions: int) -> NDArray:
 
 
 def _symbolic_elimination(
-    graph: sp.csr_array, weights: Index, owner: Index, nodes: int, front_cost: float
+    graph: sp.csr_array, weights: Index, owner: Index, nodes: int
 ) -> tuple[Index, Index, list[Index]]:
     """Front and parent front of every site, and boundary sites of every front.
 
@@ -330,14 +304,14 @@ def _symbolic_elimination(
 
     pivots = np.bincount(owner, weights=weights, minlength=nodes)
     boundary = np.array([weights[b].sum() for b in boundaries], float)
-    merged = _merge(parent, pivots, boundary, front_cost)
+    merged = _merge(parent, pivots, boundary)
     order = _postorder(merged[parent], (merged == np.arange(nodes)) & (pivots > 0))
     rank = np.full(nodes, -1)
     rank[order] = np.arange(len(order))
     return rank[merged[owner]], rank[merged[parent[order]]], [boundaries[f] for f in order]
 
 
-def _merge(parent: Index, pivots: NDArray, boundary: NDArray, front_cost: float) -> Index:
+def _merge(parent: Index, pivots: NDArray, boundary: NDArray) -> Index:
     """The node that each node is eliminated with: an ancestor, if that costs less, else itself."""
     merged = np.arange(len(parent))
     pivots = pivots.copy()
@@ -346,7 +320,7 @@ def _merge(parent: Index, pivots: NDArray, boundary: NDArray, front_cost: float)
         if above == 0 or pivots[node] == 0:
             continue
         own, parents = pivots[node], pivots[above]
-        apart = _cost(own, boundary[node]) + front_cost + _cost(parents, boundary[above])
+        apart = _cost(own, boundary[node]) + FRONT_COST + _cost(parents, boundary[above])
         if _cost(own + parents, boundary[above]) < apart:
             merged[node] = above
             pivots[above] += pivots[node]

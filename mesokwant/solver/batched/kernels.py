@@ -203,9 +203,8 @@ def eliminate(
     map_start,
     maps,
     update_start,
-    clean,
-    shift,
-    varying,
+    shared,
+    column,
     values,
     front,
     panel,
@@ -218,14 +217,11 @@ def eliminate(
     ----------
     pivots, ..., update_start
         The fields of `Dissection`.
-    clean
-        Elements of the clean H - E entering the fronts, shape (planes, entries).
-    shift
-        What to subtract from varying elements: E on the diagonal, shape (entries,).
-    varying
-        Number in ``values`` of an element that varies, else -1, shape (entries,).
+    shared, column
+        Elements of H - E that are the same in all lanes, and where the others stand in
+        ``values``; see `Elements`.
     values
-        Varying elements of H, shape (planes, elements * LANES), lanes innermost.
+        The other elements of H - E, shape (planes, columns * LANES), lanes innermost.
     front, panel, stack
         Work space, shapes (planes, ...).
     growth
@@ -244,12 +240,11 @@ def eliminate(
                     store(F, o, zero)
             for n in range(entry_start[f], entry_start[f + 1]):
                 o = (entry_row[n] * ld + entry_column[n]) * LANES
-                v = varying[n]
+                v = column[n]
                 if v < 0:
-                    store(F, o, spread(clean[plane, n]))
+                    store(F, o, spread(shared[plane, n]))
                 else:
-                    minus = 0.0 if plane else shift[n]
-                    store(F, o, sub(load(values[plane], v * LANES), spread(minus)))
+                    store(F, o, load(values[plane], v * LANES))
             if plane == 0:
                 for k in range(pivots[f], e):
                     store(F, k * (ld + 1) * LANES, one)
@@ -270,7 +265,7 @@ def eliminate(
 
 @njit(cache=True)
 def _collect(front, size, growth, out):
-    """Add the matrix of the root, given by its padded upper triangle, to ``out[lane]``.
+    """Write the matrix of the root, given by its padded upper triangle, into ``out[lane]``.
 
     The growth of a sample becomes infinite where an element is not finite.
     """
@@ -283,13 +278,13 @@ def _collect(front, size, growth, out):
                 y = front[1, o + lane] if len(front) == 2 and b > a else 0.0
                 if not (np.isfinite(x) and np.isfinite(y)):
                     growth[lane] = np.inf
-                out[lane, a, b] += complex(x, y)
+                out[lane, a, b] = complex(x, y)
                 if b > a:
-                    out[lane, b, a] += complex(x, -y)
+                    out[lane, b, a] = complex(x, -y)
 
 
 class Eliminator:
-    """Call `eliminate` with the constants of a problem and a work space of its own.
+    """Call `eliminate` with what groups of samples share and a work space of its own.
 
     The work space takes 8 bytes * `LANES` * planes * (n² + stack + `PANEL` n), where n is
     the number of rows of the largest front: 0.3 GB for 400 x 400 sites in a field.
@@ -298,23 +293,21 @@ class Eliminator:
     ----------
     dissection
         The order of elimination.
-    clean, shift, varying
-        See `eliminate`; the number of planes of ``clean`` decides on real or
-        complex arithmetic.
+    shared, column
+        See `Elements`; the number of planes of ``shared`` decides on real or complex
+        arithmetic.
     """
 
-    def __init__(
-        self, dissection: Dissection, clean: NDArray, shift: NDArray, varying: NDArray
-    ) -> None:
-        self._dissection, self._constants = dissection, (clean, shift, varying)
-        planes, size = len(clean), int(dissection.sizes.max())
+    def __init__(self, dissection: Dissection, shared: NDArray, column: NDArray) -> None:
+        self._dissection, self._constants = dissection, (shared, column)
+        planes, size = len(shared), int(dissection.sizes.max())
         panel = min(PANEL, int(padded(dissection.pivots.max())))
         self._work = tuple(
             np.empty((planes, elements * LANES))
             for elements in (size * size, panel * size, dissection.stack_size)
         )
 
-    def __call__(self, values: NDArray, base: NDArray) -> tuple[NDArray, NDArray]:
+    def __call__(self, values: NDArray) -> tuple[NDArray, NDArray]:
         """Compute the interface matrices of at most `LANES` samples.
 
         The arithmetic of a sample never depends on the others: lanes without a sample
@@ -323,9 +316,7 @@ class Eliminator:
         Parameters
         ----------
         values
-            Varying elements of H, shape (samples, elements).
-        base
-            A matrix that is added to every result, shape (rows, rows).
+            Elements of H - E that are not shared, shape (samples, columns).
 
         Returns
         -------
@@ -334,9 +325,9 @@ class Eliminator:
         growth
             Shape (samples,).
         """
-        samples, elements = values.shape
+        samples, columns = values.shape
         planes = len(self._work[0])
-        in_lanes = np.empty((planes, elements, LANES))
+        in_lanes = np.empty((planes, columns, LANES))
         for plane, part in zip(in_lanes, (values.real, values.imag), strict=False):
             plane[:, :samples] = part.T
             plane[:, samples:] = part[-1][:, None]
@@ -360,6 +351,7 @@ class Eliminator:
             stack,
             growth,
         )
-        matrices = np.repeat(base[None], samples, axis=0)
-        _collect(front, int(dissection.boundary[-1]), growth, matrices)
+        size = int(dissection.boundary[-1])
+        matrices = np.empty((samples, size, size), complex)
+        _collect(front, size, growth, matrices)
         return matrices, growth[:samples]
