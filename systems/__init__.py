@@ -17,6 +17,7 @@ from systems.cavity import Cavity, Stadium
 from systems.chain import Chain
 from systems.constriction import Constriction, Slit
 from systems.cylinder import Cylinder
+from systems.doping import DopedLeads
 from systems.hall_bar import HallBar
 from systems.lattice import Lattice
 from systems.probes import VoltageProbes
@@ -24,14 +25,16 @@ from systems.quantum_spin_hall import QuantumSpinHall
 from systems.ribbon import Ribbon
 from systems.ring import Ring
 from systems.spin_orbit import SpinOrbitRibbon
-from systems.wire import Wire
+from systems.wire import Cube, Wire
 
 __all__ = [
     "EXAMPLES",
     "Cavity",
     "Chain",
     "Constriction",
+    "Cube",
     "Cylinder",
+    "DopedLeads",
     "HallBar",
     "Lattice",
     "QuantumSpinHall",
@@ -49,6 +52,7 @@ EXAMPLES: dict[str, System] = {
     "wire": Wire(width=5, length=9),
     "tube": Wire(width=5, length=9, boundary="periodic"),
     "bar": Wire(width=4, length=8, height=3),
+    "cube": Cube(edge=4),
     "ribbon": Ribbon(width=5, length=9),
     "rashba": SpinOrbitRibbon(width=5, length=9, coupling="rashba", lead_spin_orbit=False),
     "ando": SpinOrbitRibbon(width=5, length=9, coupling="ando"),
@@ -63,7 +67,8 @@ EXAMPLES: dict[str, System] = {
     "cavity": Cavity(width=16, length=18, mouth=3, bite=6),
     "spin-cavity": Cavity(width=6, length=7, mouth=2, spin_orbit=True),
     "stadium": Stadium(radius=6, straight=10, mouth=3),
-    "probes": VoltageProbes(Ribbon(width=6, length=12), spacing=3),
+    "probes": VoltageProbes(Wire(width=6, length=12), spacing=3),
     "box": Lattice(length=6, width=5, boundary="hard"),
     "torus": Lattice(length=6, width=5),
+    "doped": DopedLeads(Wire(width=5, length=9)),
 }

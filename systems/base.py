@@ -8,12 +8,13 @@ apart. `System` is the base class of those in this package. A subclass is a froz
 that defines `System.builder`; ``docs/own-system.md`` has a complete one.
 """
 
+import copy
 import math
 import operator
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from numbers import Real
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import kwant
 
@@ -94,3 +95,21 @@ class System(ABC):
         given = getattr(self, name)
         if given not in choices:
             raise ValueError(f"{name} must be one of {', '.join(choices)}; got {given!r}.")
+
+
+def builder_of(system: Any) -> kwant.Builder:
+    """A builder of a system, or a copy of a builder, whose list of leads may be replaced.
+
+    Raises
+    ------
+    TypeError
+        If the system has no builder.
+    """
+    if isinstance(system, kwant.Builder):
+        return copy.copy(system)
+    if hasattr(system, "builder"):
+        return system.builder()
+    raise TypeError(
+        "Leads can only be added to or changed in a kwant.Builder or a value with a method "
+        f"builder(), not in {type(system).__name__}: a finalized system is complete."
+    )

@@ -31,7 +31,7 @@ from kwant.builder import Site
 
 from systems.base import System
 from systems.ingredients import peierls_hopping
-from systems.wire import BOUNDARIES
+from systems.wire import BOUNDARIES, least_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +100,9 @@ class Lattice(System):
 
     def __post_init__(self) -> None:
         self._check_choice("boundary", BOUNDARIES)
-        least, reason = 1, ""
-        if self.boundary == "periodic":
-            least, reason = 3, " across a periodic boundary (use boundary='hard' for fewer)"
         for name in ("length", "width", "height"):
             if getattr(self, name) is not None or name == "length":
-                self._store_count(name, least, reason)
+                self._store_count(name, *least_size(self.boundary))
         if self.width is None and self.height is not None:
             raise ValueError("A lattice with a height needs a width.")
 

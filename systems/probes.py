@@ -26,7 +26,6 @@ References
 .. [1] M. Büttiker, Phys. Rev. B 33, 3020 (1986).
 """
 
-import copy
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -37,7 +36,7 @@ import kwant
 import numpy as np
 from kwant.builder import Site
 
-from systems.base import System
+from systems.base import System, builder_of
 
 
 def escape_rate(concentration: float, coupling: float, density: float) -> float:
@@ -179,7 +178,7 @@ class VoltageProbes(System):
         return tuple(i for i, lead in enumerate(leads) if _is_probe(lead))
 
     def builder(self) -> kwant.Builder:
-        builder = _builder(self.system)
+        builder = builder_of(self.system)
         probes = [_probe(site) for site in self._sites(builder)]
         builder.leads = [*builder.leads, *probes]
         return builder
@@ -203,18 +202,6 @@ class VoltageProbes(System):
             )
         order = np.random.default_rng(self.arrangement).permutation(len(sites))
         return [sites[i] for i in sorted(order[: self.number])]
-
-
-def _builder(system: Any) -> kwant.Builder:
-    """A builder of the system that may get other leads."""
-    if isinstance(system, kwant.Builder):
-        return copy.copy(system)
-    if hasattr(system, "builder"):
-        return system.builder()
-    raise TypeError(
-        "Leads can only be attached to a kwant.Builder or to a value with a method builder(), not "
-        f"to {type(system).__name__}: a finalized system is complete."
-    )
 
 
 def _probe(site: Site) -> kwant.builder.ModesLead:

@@ -25,6 +25,13 @@ from systems.ingredients import strip_or_bar, two_terminal
 BOUNDARIES = ("hard", "periodic")
 
 
+def least_size(boundary: str) -> tuple[int, str]:
+    """The fewest sites that a direction with this boundary may have, and the reason."""
+    if boundary == "periodic":
+        return 3, " across a periodic boundary (use boundary='hard' for fewer)"
+    return 1, ""
+
+
 @dataclass(frozen=True, slots=True)
 class Wire(System):
     """Clean wire along x.
@@ -61,13 +68,10 @@ class Wire(System):
 
     def __post_init__(self) -> None:
         self._check_choice("boundary", BOUNDARIES)
-        least, reason = 1, ""
-        if self.boundary == "periodic":
-            least, reason = 3, " across a periodic boundary (use boundary='hard' for fewer)"
         self._store_count("length")
-        self._store_count("width", least, reason)
+        self._store_count("width", *least_size(self.boundary))
         if self.height is not None:
-            self._store_count("height", least, reason)
+            self._store_count("height", *least_size(self.boundary))
 
     def builder(self) -> kwant.Builder:
         lattice, section = strip_or_bar(self.width, self.height)
@@ -79,3 +83,40 @@ class Wire(System):
             if self.boundary == "periodic":
                 bonds[tuple((size - 1) * step)] = -1
         return two_terminal(lattice, section, self.length, bonds=bonds)
+
+
+@dataclass(frozen=True, slots=True)
+class Cube(System):
+    """Clean cube between two leads along x: a `Wire` all of whose sizes are `edge`.
+
+    One field sets the three sizes, so that they are one axis of a sweep.
+
+    Parameters
+    ----------
+    edge
+        Sites along x, y and z.
+    boundary
+        "hard" or "periodic", in both transverse directions.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for `Wire`.
+
+    Examples
+    --------
+    >>> len(Cube(edge=4).build().sites)
+    64
+    """
+
+    edge: int
+    boundary: str = "hard"
+
+    units: ClassVar[Mapping[str, str]] = {"edge": "a"}
+
+    def __post_init__(self) -> None:
+        self._check_choice("boundary", BOUNDARIES)
+        self._store_count("edge", *least_size(self.boundary))
+
+    def builder(self) -> kwant.Builder:
+        return Wire(self.edge, self.edge, self.edge, self.boundary).builder()

@@ -11,6 +11,7 @@ VALUES = {
     "gate": 0.3,
     "hole_flux": 0.2,
     "impurity": 0.7,
+    "lead_potential": -0.5,
     "mass": 1.7,
     "probe_coupling": 0.4,
     "quanta": 2,
