@@ -5,7 +5,9 @@ with leads, and also a `kwant.Builder` or a finalized system itself. A value is 
 fields of a dataclass can be swept and set on the command line (``width``, or ``system.width``
 where another thing has a width too), are stored with the results, and tell two systems
 apart. `System` is the base class of those in this package. A subclass is a frozen dataclass
-that defines `System.builder`; ``docs/own-system.md`` has a complete one.
+that defines `System.builder`; ``docs/own-system.md`` has a complete one. A value that adds
+something to any system, such as voltage probes, holds that system in its field ``system``: axes
+then reach the fields of both.
 """
 
 import copy
@@ -20,7 +22,7 @@ import kwant
 
 
 class System(ABC):
-    """A scattering region with leads, described by a few numbers.
+    """A scattering region with leads, or a closed one, described by a few numbers.
 
     Subclasses are frozen dataclasses: hashable, printable, picklable, equal when their
     fields are. A field changes the graph; whatever changes matrix elements is a Kwant
