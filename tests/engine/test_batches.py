@@ -187,6 +187,9 @@ class Watched(KwantBackend):
     """Counts the problems of every batch, and those that live at once."""
 
     def __init__(self):
+        self.forget()
+
+    def forget(self):
         self.batches, self.alive, self.most = [], weakref.WeakSet(), 0
 
     def solve(self, batch):
@@ -210,8 +213,11 @@ def test_the_memory_of_the_problems_of_a_batch_is_bounded(monkeypatch):
     [size] = {worker._bytes(p) for p in [worker.problem_of(spectrum().at({"energy": 0.3}), 3)]}
     asked = tuple(Part(Point(energy=energy), ((0, 2),)) for energy in ENERGIES)
     packed = pack(spectrum(), 3, WATCHED)
-    monkeypatch.setattr(worker, "PROBLEM_BYTES", 6 * size)
     compute(packed.key, Task("s", asked, first=1000), packed)
+    assert WATCHED.batches == [len(ENERGIES)]
+    WATCHED.forget()
+    monkeypatch.setattr(worker, "PROBLEM_BYTES", 6 * size)
+    compute(packed.key, Task("s", asked, first=1000))
     assert sum(WATCHED.batches) == len(ENERGIES)
     assert max(WATCHED.batches) <= 8
     # The last two problems are kept for the next batch.
@@ -235,6 +241,13 @@ def test_the_whole_sweep_decides_its_back_end_once(tmp_path, monkeypatch):
     # Points of other systems share nothing with a system.
     in_memory(sweep(solver="auto"))
     assert asked[2:] == [("auto", 12)]
+
+
+def test_shards_of_many_points_make_the_whole(tmp_path):
+    whole = run(small(**SPECTRUM), tmp_path / "whole")
+    for number in (3, 1, 2):
+        data = run(small(**SPECTRUM), tmp_path / "shards", shard=(number, 3))
+    assert_same(data, whole)
 
 
 def test_a_sweep_that_was_cut_anywhere_continues(tmp_path, monkeypatch):
