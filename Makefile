@@ -36,6 +36,8 @@ lint: setup
 
 bench: setup
 	$(UV) run --no-sync python -m benchmarks.solver
+	$(UV) run --no-sync python -m benchmarks.sweeps
+	$(UV) run --no-sync python -m benchmarks.choice
 	$(UV) run --no-sync python -m benchmarks.engine
 
 setup: $(READY)
