@@ -45,9 +45,9 @@ class Elements:
         first = problems[0]
         apart = _apart(problems)
         self._varying = np.flatnonzero(apart)
-        self._diagonal = np.flatnonzero(first.structure.diagonal[self._varying])
+        self._diagonal = first.structure.diagonal[self._varying]
         # Problems mostly share their disorder, and then where it acts.
-        self._columns: dict[int, Index | slice] = {}
+        self._columns: dict[int, Index] = {}
 
         source = dissection.entry_source
         column = np.full(len(apart), -1)
@@ -78,18 +78,20 @@ class Elements:
             problem = self._problems[which]
             numbers = [number for _, number in group]
             rows, start = slice(start, start + len(numbers)), start + len(numbers)
-            columns = self._columns_of(problem)
-            if not isinstance(columns, slice):
-                result[rows] = problem.clean[self._varying]
-            result[rows, columns] = problem.values(numbers)
-            result[rows, self._diagonal] -= problem.energy
+            energy = np.where(self._diagonal, problem.energy, 0.0)
+            columns, drawn = self._columns_of(problem), problem.values(numbers)
+            if columns is None:
+                np.subtract(drawn, energy, out=result[rows])
+            else:
+                result[rows] = problem.clean[self._varying] - energy
+                result[rows, columns] = drawn - energy[columns]
         return result
 
-    def _columns_of(self, problem: Problem) -> Index | slice:
-        """Which columns hold `Problem.varying`."""
+    def _columns_of(self, problem: Problem) -> Index | None:
+        """Which columns hold `Problem.varying`; None if these are all of them."""
         varying = problem.varying
         if len(varying) == len(self._varying):
-            return slice(None)
+            return None
         key = id(varying)
         if key not in self._columns:
             self._columns[key] = np.searchsorted(self._varying, varying)
