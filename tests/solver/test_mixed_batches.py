@@ -158,30 +158,3 @@ def test_every_lead_is_reduced_once_for_all_problems_with_its_modes(monkeypatch)
     problems = problems_of(square(5, 6), [0.345] * 5, kinds=kinds)
     assert len({id(prepared.prepared_for(problem)) for problem in problems}) == 5
     assert len(count) <= 2
-
-
-@pytest.mark.parametrize("energy", [-1.0, 1e-10])
-def test_clean_regions_with_disordered_edges_are_resolved_exactly(energy):
-    """At E = 0 and -1 clean blocks are singular, and nearly all samples take the safe path."""
-    kind = mk.Anderson(1.0, where=lambda site: site.pos[1] in (0, 9))
-    (problem,) = problems_of(square(10, 21), [energy], kinds=(kind,))
-    batched, kwant = (solve(problem, range(4), name) for name in ("batched", "kwant"))
-    assert batched.resolved == (0, 1, 2, 3)
-    assert_unitary_samples_agree(batched, kwant)
-    np.testing.assert_allclose(batched.data, kwant.data, atol=1e-9)
-
-
-def test_the_safe_path_needs_kwant_in_none_of_its_usual_cases(monkeypatch):
-    """Random fluxes at E = -1, vacancies and bonds at E = 0: the kinds that need it most."""
-    monkeypatch.setattr(KwantBackend, "solve", lambda self, batch: pytest.fail("Kwant was asked"))
-    system = square(12, 20)
-    for energy, kind in (
-        (-1.0, mk.RandomFlux(0.3)),
-        (1e-9, mk.Vacancies(0.15)),
-        (1e-9, mk.BondDisorder(0.5)),
-    ):
-        (problem,) = problems_of(system, [energy], kinds=(kind,))
-        ensemble = solve(problem, range(6), "batched")
-        assert ensemble.resolved == tuple(range(6))
-        defect = ensemble.data.conj().swapaxes(1, 2) @ ensemble.data
-        assert np.abs(defect - np.eye(defect.shape[1])).max() < 1e-9
