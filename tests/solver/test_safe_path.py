@@ -43,19 +43,19 @@ def test_samples_with_singular_blocks_need_no_kwant(without_kwant, energy, kind)
 
 
 def weakly_coupled(coupling):
-    """A ring of twelve sites between two leads of one mode each with a small hopping."""
-    blocks = {(i, i): [[0.3 * np.sin(i)]] for i in range(12)}
-    for i in range(12):
-        j = (i + 1) % 12
+    """A ring of 200 sites between two leads of one mode each with a small hopping."""
+    blocks = {(i, i): [[0.3 * np.sin(i)]] for i in range(200)}
+    for i in range(200):
+        j = (i + 1) % 200
         blocks[i, j] = blocks[j, i] = [[1.0]]
     lead = GivenLead(np.array([[0.2]]), np.array([[coupling]]))
-    return GivenSystem([1] * 12, blocks, [lead, lead], [[0], [5]])
+    return GivenSystem([1] * 200, blocks, [lead, lead], [[0], [90]])
 
 
 @pytest.mark.parametrize("coupling", [1e-2, 1e-4])
 def test_weak_leads_do_not_delay_every_orbital(monkeypatch, without_kwant, coupling):
     """Their energy scale is small, but terms as large as the hoppings stay allowed."""
-    problem = make_problem(weakly_coupled(coupling), 0.2 + coupling / 2, disorder=mk.Anderson(1.0))
+    problem = make_problem(weakly_coupled(coupling), 0.2 + coupling / 2, disorder=mk.Anderson(0.1))
     found = prepared.prepared_for(problem).solve_safely([3])
     monkeypatch.undo()
     np.testing.assert_allclose(found, solve(problem, [3], "kwant").data, atol=1e-8)
