@@ -1,8 +1,8 @@
 """The scattering matrices of an ensemble: the result of `scattering`.
 
 An `Ensemble` holds one scattering matrix per sample. It gives amplitudes, transmissions and
-numbers of modes between leads for all samples at once, and the scattering matrix of a single
-sample as Kwant's own object.
+numbers of modes between leads for all samples at once. Of a single sample it gives the scattering
+matrix as Kwant's own object, and the finalized system for any other tool of Kwant.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..hamiltonian import kwant
+from ..hamiltonian.sample import sample_system
 from .problem import Problem
 
 Lead = int | tuple[int, int]
@@ -90,6 +91,64 @@ class Ensemble:
         4.000000
         """
         return self._as_smatrix(self.data[index])
+
+    def system(self, number: int) -> Any:
+        """One sample as a finalized Kwant system, its disorder in place and its leads attached.
+
+        `kwant.wave_function`, `kwant.ldos`, `kwant.operator`, `kwant.plotter`, `kwant.kpm` and all
+        other tools of Kwant take it. It has no parameters: their values are part of it, so that the
+        tools are called without ``params``. Passing the same values does no harm, and other values
+        are refused. At the energy of the ensemble, its leads have the modes of the ensemble: the
+        wave function of row n belongs to column n of `submatrix`. At other energies, they are
+        Kwant's own.
+
+        All samples have the same sites in the same order. A site that `mesokwant.Vacancies` removes
+        is without hoppings, and its on-site energy lies below the energy of the ensemble by the
+        largest element of H: wave functions vanish there, but a density of states at that lower
+        energy has these levels.
+
+        Parameters
+        ----------
+        number
+            The number of the sample, one of `numbers`.
+
+        Returns
+        -------
+        kwant.system.FiniteSystem
+
+        Raises
+        ------
+        ValueError
+            If the ensemble does not have this sample.
+
+        Examples
+        --------
+        >>> import kwant
+        >>> import mesokwant as mk
+        >>> from systems import Wire
+        >>> ensemble = mk.scattering(
+        ...     Wire(width=5, length=10), -0.9, disorder=mk.Anderson(1.0), samples=5
+        ... )
+        >>> sample = ensemble.system(3)
+        >>> incoming = kwant.wave_function(sample, energy=-0.9)(0)
+        >>> incoming.shape
+        (4, 50)
+        >>> bool((kwant.operator.Density(sample)(incoming[0]) > 0).all())
+        True
+        """
+        if number not in self.numbers:
+            raise ValueError(
+                f"there is no sample {number!r} in this ensemble: solve it with "
+                f"scattering(..., numbers=[{number!r}])"
+            )
+        problem = self.problem
+        return sample_system(
+            problem.structure,
+            problem.hamiltonian(problem.values([number])[0]).data,
+            problem.params,
+            energy=problem.energy,
+            modes=problem.modes,
+        )
 
     def submatrix(self, lead_out: Lead, lead_in: Lead) -> NDArray:
         """Amplitudes from one lead to another.
