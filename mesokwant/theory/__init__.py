@@ -58,6 +58,12 @@ from .landau import (
     lattice_landau_levels,
     square_lattice_filling,
 )
+from .landau_gap import (
+    landau_gap_edges,
+    landau_gap_strength,
+    landau_green,
+    square_lattice_green_real,
+)
 from .lattice import (
     diffusion_constant,
     mean_free_path_factor,
@@ -143,6 +149,9 @@ __all__ = [
     "finite_window_variance",
     "hikami_larkin_nagaoka",
     "impurity_transmission",
+    "landau_gap_edges",
+    "landau_gap_strength",
+    "landau_green",
     "landau_level_width",
     "landau_overlap_strength",
     "lattice_landau_levels",
@@ -176,6 +185,7 @@ __all__ = [
     "square_lattice_conductivity",
     "square_lattice_dos",
     "square_lattice_filling",
+    "square_lattice_green_real",
     "square_lattice_mean_free_path",
     "thouless_energy",
     "thouless_exponent",
