@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 import mesokwant as mk
-from mesokwant import figures
 from mesokwant.engine import executors
 from mesokwant.study import catalog
 from tests.helpers import ROOT
@@ -37,7 +36,7 @@ def small(monkeypatch):
     presets = catalog.find_study("weak_localization").presets
     monkeypatch.setitem(presets, "quick", presets["toy"])
     monkeypatch.setattr(executors, "cores", lambda: 1)
-    monkeypatch.setattr(figures, "FORMATS", ("svg",))
+    monkeypatch.setattr("mesokwant.figures.style.FORMATS", ("svg",))
 
 
 # `check` and `figure` ask for all samples of a preset, and say so where a run computed fewer.

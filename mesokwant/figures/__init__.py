@@ -1,0 +1,32 @@
+"""One style for all figures, the few marks that they are made of, and panels put together.
+
+Panels draw on matplotlib axes what they are handed, and label it. Drawing never computes.
+
+- `style`: the house style, and figures that keep it and are saved in three formats.
+- `panels`: figures made of panels.
+- `marks`: points with error bars, bands, lines of theory.
+"""
+
+from .marks import band, colored, each, level, points, theory_line, ticks
+from .panels import PANEL_SIZES, Panel, compose, draw
+from .style import COLORS, FORMATS, SCREEN_DPI, StudyFigure, house_style, save
+
+__all__ = [
+    "COLORS",
+    "FORMATS",
+    "PANEL_SIZES",
+    "SCREEN_DPI",
+    "Panel",
+    "StudyFigure",
+    "band",
+    "colored",
+    "compose",
+    "draw",
+    "each",
+    "house_style",
+    "level",
+    "points",
+    "save",
+    "theory_line",
+    "ticks",
+]

@@ -1,0 +1,133 @@
+"""Panels put together: the grid, letters and legends of a figure.
+
+A panel is a function ``panel(ax, reading)`` that draws on matplotlib axes and labels them.
+`compose` makes a figure of panels. `draw` makes the figure of a study from its results, in the
+house style, and a notebook shows what it returns.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from string import ascii_lowercase
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from ..names import unknown
+from .style import StudyFigure, house_style
+
+if TYPE_CHECKING:
+    from ..study.study import Study
+
+Panel = Callable[[Axes, Any], None]
+
+PANEL_SIZES = {1: (3.4, 2.7), 2: (3.5, 2.7), 3: (3.1, 2.6)}
+"""Columns of a figure -> size of a panel in inches."""
+
+
+def draw(
+    study: Study,
+    data: Any,
+    *,
+    panel: str | None = None,
+    width: float | None = None,
+    style: str | Path | None = None,
+) -> StudyFigure:
+    """Draw the figure of a study from its results; a notebook shows it.
+
+    Parameters
+    ----------
+    study
+        The study whose panels are drawn.
+    data
+        Its results, from `mesokwant.run` or `mesokwant.load`.
+    panel
+        The letter of one panel that is drawn alone; all panels by default.
+    width
+        Width of the figure in inches; its height follows. An axis label is legible down to the
+        width of a journal's column, 86 / 25.4.
+    style
+        A matplotlib style, by name or file, on top of the house style.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The figure keeps its style: ``figure.savefig("figure.pdf")`` writes it to a file.
+
+    Raises
+    ------
+    TypeError
+        What is to be drawn is no study.
+    ValueError
+        The study has no panels, or none of this letter.
+    FileNotFoundError
+        There is no such style.
+
+    Examples
+    --------
+    >>> import mesokwant as mk
+    >>> from systems import Wire
+    >>> def conductances(ax, data):
+    ...     ax.plot(data["length"], data["g"].mean("sample"), "o")
+    ...     ax.set(xlabel="length (a)", ylabel="conductance ($e^2/h$)")
+    >>> sweep = mk.Sweep(Wire(width=3, length=5), axes={"length": (4, 8)}, samples=1)
+    >>> study = mk.Study("wires", sweep, panels=[conductances])
+    >>> figure = draw(study, mk.run(study.sweeps, workers=1, progress=False))
+    >>> figure.axes[0].get_xlabel()
+    'length (a)'
+    """
+    if not hasattr(study, "panels"):
+        raise TypeError(f"draw takes a mesokwant.Study and its results, not {study!r}")
+    if not study.panels:
+        raise ValueError(
+            f"study {study.name!r} has no panels to draw: give it functions (axes, reading), as "
+            "mesokwant.Study(..., panels=[...])"
+        )
+    with house_style(style):
+        return compose(study.panels, study.read(data), only=panel, width=width)
+
+
+def compose(
+    panels: Sequence[Panel], reading: Any, *, only: str | None = None, width: float | None = None
+) -> StudyFigure:
+    """A figure of panels, lettered (a), (b), ...
+
+    Parameters
+    ----------
+    panels
+        Functions that draw one panel each.
+    reading
+        What each of them is handed besides its axes.
+    only
+        The letter of a panel that is to be drawn alone, without its letter.
+    width
+        Width of the figure in inches; its height follows.
+
+    Raises
+    ------
+    ValueError
+        No panel has this letter.
+    """
+    letters = ascii_lowercase[: len(panels)]
+    if only is not None:
+        if only not in letters or len(only) != 1:
+            raise ValueError(unknown("panel", only, letters))
+        panels = [panels[letters.index(only)]]
+    columns = {1: 1, 2: 2, 4: 2}.get(len(panels), 3)
+    rows = math.ceil(len(panels) / columns)
+    across, up = PANEL_SIZES[columns]
+    size = np.array([columns * across, rows * up])
+    figure = StudyFigure(figsize=tuple(size if width is None else size * width / size[0]))
+    axes = figure.subplots(rows, columns, squeeze=False).flat
+    for panel, letter, ax in zip(panels, letters, axes, strict=False):
+        panel(ax, reading)
+        if only is None and len(panels) > 1:
+            ax.set_title(f"({letter})")
+        if ax.get_legend() is None and ax.get_legend_handles_labels()[1]:
+            ax.legend()
+    for ax in list(figure.axes)[len(panels) :]:
+        ax.remove()
+    return figure
