@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 import mesokwant as mk
 from mesokwant.solver.batched import backend, growth, kernels, prepared
 from mesokwant.solver.batched.dissection import dissect, dissection_of
-from mesokwant.solver.ensemble import Ensemble
 from mesokwant.solver.problem import make_problem
 from mesokwant.solver.scattering import solve
 from tests.helpers.lattices import (
@@ -25,6 +24,7 @@ from tests.helpers.lattices import (
     spinful,
     square,
 )
+from tests.helpers.solving import solved_safely
 
 DISORDER = {
     "clean": None,
@@ -320,9 +320,9 @@ def test_delayed_pivoting_agrees_with_kwant(monkeypatch, energy, allowed):
     for system in (square(6, 9), square(7, 9, field=True), spinful(4, 6)):
         params = {"flux": 0.03} if "flux" in system.parameters else {}
         same = problem(system, energy, mk.Anderson(1.0), params=params)
-        one = backend.prepared_for(same).solve_safely([0, 3])
-        other = solve(same, [0, 3], "kwant")
-        assert_same(Ensemble(one, (0, 3), same), other)
+        ensemble = solved_safely(same, [0, 3])
+        assert ensemble.resolved == (0, 3)
+        assert_same(ensemble, solve(same, [0, 3], "kwant"))
 
 
 @pytest.mark.parametrize("system, strength", [(chain(1200), 2.5), (square(4, 150), 8.0)])
@@ -333,7 +333,7 @@ def test_delayed_pivoting_keeps_the_smallest_amplitudes(monkeypatch, system, str
     monkeypatch.setattr(prepared, "LEAST_ALLOWED", 0.0)
     same = problem(system, 0.37, mk.Anderson(strength))
     reference = solve(same, range(6), "kwant")
-    s = backend.prepared_for(same).solve_safely(range(6))
+    s = solved_safely(same, range(6)).data
     n = reference.num_propagating(0)
     transmission = np.sum(np.abs(s[:, n:, :n]) ** 2, axis=(1, 2))
     expected = np.log(reference.transmission(1, 0))

@@ -113,6 +113,13 @@ def test_growth_of_an_indefinite_front_counts_negative_pivots_too(real):
     assert growth == pytest.approx([largest_term(full, 10) for full in dense], rel=1e-11)
 
 
+def with_delays(dissection, elements, allowed):
+    """Eliminate by delayed pivoting, given the elements of the whole pattern."""
+    entries = elements[dissection.entry_source]
+    planes = np.stack([entries.real, entries.imag][: 1 + np.iscomplexobj(entries)])
+    return eliminate_with_delays(dissection, planes, scale=1.0, allowed=allowed)
+
+
 @both_arithmetics
 def test_delayed_pivoting_leaves_the_schur_complement_of_a_regular_front(real):
     problem = single_front(PANEL + 6, 3, real, shift=4 * np.sqrt(PANEL + 6))
@@ -121,9 +128,7 @@ def test_delayed_pivoting_leaves_the_schur_complement_of_a_regular_front(real):
     inverse = np.argsort(dissection.orbitals)
     full = dense[0][np.ix_(inverse, inverse)]
     elements = full[problem.structure.rows, problem.structure.indices]
-    matrix, growth = eliminate_with_delays(
-        dissection, elements[dissection.entry_source], scale=1.0, allowed=1e3
-    )
+    matrix, growth = with_delays(dissection, elements, allowed=1e3)
     np.testing.assert_allclose(matrix, matrices[0], atol=1e-11)
     assert growth == pytest.approx(largest_term(dense[0], PANEL + 6), rel=1e-11)
 
@@ -136,9 +141,7 @@ def test_pairs_of_orbitals_are_eliminated_where_single_ones_are_not_allowed(pivo
     dissection = dissect(problem.structure)
     elements = problem.clean.copy()
     elements[problem.structure.diagonal] = 0.0
-    matrix, growth = eliminate_with_delays(
-        dissection, elements[dissection.entry_source], scale=1.0, allowed=100.0
-    )
+    matrix, growth = with_delays(dissection, elements, allowed=100.0)
     full = problem.hamiltonian(elements[problem.varying])
     full.data[:] = elements
     order = np.ix_(dissection.orbitals, dissection.orbitals)

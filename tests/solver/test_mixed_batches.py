@@ -58,7 +58,7 @@ def assert_unitary_samples_agree(one, other):
         assert np.abs(difference).max() < 1e-9 * channels
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     seed=st.integers(0, 10**6),
     sites=st.integers(1, 30),

@@ -11,6 +11,7 @@ from mesokwant.solver.problem import make_problem
 from mesokwant.solver.reference import KwantBackend
 from mesokwant.solver.scattering import solve
 from tests.helpers.lattices import GivenLead, GivenSystem, square
+from tests.helpers.solving import solved_safely
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def weakly_coupled(coupling):
 def test_weak_leads_do_not_delay_every_orbital(monkeypatch, without_kwant, coupling):
     """Their energy scale is small, but terms as large as the hoppings stay allowed."""
     problem = make_problem(weakly_coupled(coupling), 0.2 + coupling / 2, disorder=mk.Anderson(0.1))
-    found = prepared.prepared_for(problem).solve_safely([3])
+    found = solved_safely(problem, [3]).data
     monkeypatch.undo()
     np.testing.assert_allclose(found, solve(problem, [3], "kwant").data, atol=1e-8)
 
@@ -65,5 +66,5 @@ def test_kwant_solves_samples_in_which_too_many_orbitals_would_be_delayed(monkey
     monkeypatch.setattr(prepared, "ALLOWED", 0.0)
     monkeypatch.setattr(prepared, "LEAST_ALLOWED", 0.0)
     problem = make_problem(square(20, 30), 0.37, disorder=mk.Anderson(1.0))
-    found = prepared.prepared_for(problem).solve_safely([3])
+    found = solved_safely(problem, [3]).data
     np.testing.assert_array_equal(found, solve(problem, [3], "kwant").data)

@@ -18,11 +18,15 @@ from ..problem import Problem
 from ..reference import KwantBackend
 from . import growth
 from .dissection import dissection_of
+from .elements import Elements
 from .prepared import PreparedProblem, prepared_for
 
 # Importing numba takes longer than importing all the rest, so that it waits for the first solve.
 COMPILED = find_spec("numba") is not None and os.environ.get("NUMBA_DISABLE_JIT", "") in ("", "0")
 """Whether the compiled kernels can run."""
+
+Eliminated = tuple[NDArray, NDArray]
+"""The interface matrices and the growth of some samples."""
 
 
 class _Request(NamedTuple):
@@ -33,6 +37,27 @@ class _Request(NamedTuple):
     numbers: list[int]
     data: NDArray
     resolved: list[int]
+
+    def finish(
+        self, rows: Sequence[int], elements: Elements, values: NDArray, remaining: Eliminated
+    ) -> None:
+        """Fill in some rows of the data from what remains of their elimination.
+
+        ``values`` are those of `Elements.values`.
+        """
+        interfaces, grown = remaining
+        gain = self.prepared.not_hermitian(values)
+        bad = gain | growth.exceeds(grown, self.prepared.growth_limit)
+        self.data[np.array(rows)[~bad]] = self.prepared.leads.solve(interfaces[~bad])
+        for lane in np.flatnonzero(bad):
+            number = self.numbers[rows[lane]]
+            self.resolved.append(number)
+            solved = None
+            if not gain[lane]:
+                solved = self.prepared.solve_safely(elements.whole(values[lane]))
+            if solved is None:
+                solved = KwantBackend().solve([(self.problem, [number])])[0].data[0]
+            self.data[rows[lane]] = solved
 
 
 class BatchedBackend:
@@ -82,31 +107,21 @@ class BatchedBackend:
 
     def _solve_alike(self, requests: Sequence[_Request]) -> None:
         """Fill in the data of requests of one structure and one arithmetic."""
-        from .elements import Elements
         from .kernels import LANES, Eliminator
 
         dissection = dissection_of(requests[0].problem.structure)
         elements = Elements([request.problem for request in requests], dissection)
         eliminate = Eliminator(dissection, elements.shared, elements.column)
         samples = [(which, row) for which, r in enumerate(requests) for row in range(len(r.data))]
-        rejected = []
-        for start in range(0, len(samples), LANES):
-            group = samples[start : start + LANES]
+        for first in range(0, len(samples), LANES):
+            group = samples[first : first + LANES]
             values = elements.values(
                 [(which, requests[which].numbers[row]) for which, row in group]
             )
             interfaces, grown = eliminate(values)
-            lane = 0
+            start = 0
             for which, own in groupby(group, itemgetter(0)):
-                rows = np.array([row for _, row in own])
-                lanes, lane = slice(lane, lane + len(rows)), lane + len(rows)
-                _, prepared, _, data, _ = requests[which]
-                bad = growth.exceeds(grown[lanes], prepared.growth_limit)
-                bad |= prepared.not_hermitian(values[lanes])
-                data[rows[~bad]] = prepared.leads.solve(interfaces[lanes][~bad])
-                rejected += [(which, row) for row in rows[bad]]
-        for which, own in groupby(rejected, itemgetter(0)):
-            rows = np.array([row for _, row in own])
-            request = requests[which]
-            request.resolved.extend(request.numbers[row] for row in rows)
-            request.data[rows] = request.prepared.solve_safely(request.resolved)
+                rows = [row for _, row in own]
+                lanes, start = slice(start, start + len(rows)), start + len(rows)
+                remaining = interfaces[lanes], grown[lanes]
+                requests[which].finish(rows, elements, values[lanes], remaining)

@@ -53,6 +53,7 @@ class Elements:
         column = np.full(len(apart), -1)
         column[self._varying] = np.arange(len(self._varying))
         self.column = column[source]
+        self._apart = np.flatnonzero(self.column >= 0)
         shared = first.clean[source]
         shared[first.structure.diagonal[source]] -= first.energy
         planes = shared[None] if first.real else np.stack([shared.real, shared.imag])
@@ -85,6 +86,20 @@ class Elements:
             else:
                 result[rows] = problem.clean[self._varying] - energy
                 result[rows, columns] = drawn - energy[columns]
+        return result
+
+    def whole(self, values: NDArray) -> NDArray:
+        """All elements of one sample, given its row of `values`.
+
+        Returns
+        -------
+        numpy.ndarray
+            In the order of `Dissection.entry_source`, shape (planes, entries).
+        """
+        result = self.shared.copy()
+        own = values[self.column[self._apart]]
+        for plane, part in zip(result, (own.real, own.imag), strict=False):
+            plane[self._apart] = part
         return result
 
     def _columns_of(self, problem: Problem) -> Index | None:

@@ -47,7 +47,8 @@ def eliminate(
     dissection
         The order of elimination.
     elements
-        Elements of H - E in the order of `Dissection.entry_source`, shape (entries,).
+        Elements of H - E in the order of `Dissection.entry_source`, shape (planes, entries);
+        see `Elements.whole`.
     scale
         The energy scale, from `growth.energy_scale`.
     allowed
@@ -62,7 +63,6 @@ def eliminate(
         The largest term that was subtracted; infinite if the sample was given up, because the
         matrix is not finite or far too many orbitals would be delayed.
     """
-    planes = np.stack([elements.real, elements.imag]) if np.iscomplexobj(elements) else elements
     upper, delayed, growth = eliminate_fronts(
         dissection.pivots,
         dissection.boundary,
@@ -73,7 +73,7 @@ def eliminate(
         dissection.children,
         dissection.map_start,
         dissection.maps,
-        np.ascontiguousarray(np.atleast_2d(planes), float),
+        elements,
         allowed,
         BOUND * scale,
         LARGEST * int(dissection.sizes.max()) + 64,

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..problem import Problem
-from ..reference import KwantBackend
 from . import growth
 from .dissection import dissection_of
 from .leads import LeadStep, lead_step
@@ -51,39 +49,27 @@ class PreparedProblem:
         size = np.abs(values).max(axis=1, initial=0)
         return difference.max(axis=1, initial=0) > 1e-13 * size
 
-    def solve_safely(self, numbers: Sequence[int]) -> NDArray:
-        """S of samples that the growth monitor rejected, shape (samples, modes out, modes in).
+    def solve_safely(self, elements: NDArray) -> NDArray | None:
+        """S of a sample that the growth monitor rejected, by delayed pivoting.
 
-        They are eliminated one by one with delayed pivoting. Kwant solves those whose elements
-        grow even then.
+        Parameters
+        ----------
+        elements
+            Its elements of H - E; see `Elements.whole`.
+
+        Returns
+        -------
+        numpy.ndarray or None
+            Shape (modes out, modes in); None if this is not accurate either.
         """
-        result = np.empty((len(numbers), *self.leads.direct.shape), complex)
-        for row, number in enumerate(numbers):
-            solved = self._pivoted(number)
-            if solved is None:
-                solved = KwantBackend().solve([(self.problem, [number])])[0].data[0]
-            result[row] = solved
-        return result
-
-    def _pivoted(self, number: int) -> NDArray | None:
-        """S of one sample by delayed pivoting, or None if that is not accurate."""
         from .pivoting import eliminate
 
-        problem, dissection = self.problem, dissection_of(self.problem.structure)
-        values = problem.values([number])
-        elements = problem.clean.astype(values.dtype)
-        elements[problem.varying] = values[0]
-        elements[problem.structure.diagonal] -= problem.energy
-        if self.not_hermitian(elements[None])[0]:
-            return None
-        matrix, grown = eliminate(
-            dissection,
-            elements[dissection.entry_source],
-            scale=growth.energy_scale(problem),
-            allowed=max(
-                ALLOWED * self.growth_limit, LEAST_ALLOWED * growth.largest_hopping(problem)
-            ),
+        allowed = max(
+            ALLOWED * self.growth_limit, LEAST_ALLOWED * growth.largest_hopping(self.problem)
         )
+        scale = growth.energy_scale(self.problem)
+        dissection = dissection_of(self.problem.structure)
+        matrix, grown = eliminate(dissection, elements, scale=scale, allowed=allowed)
         if growth.exceeds(np.array([grown]), self.growth_limit)[0]:
             return None
         leads = self.leads.extended(len(matrix) - self.leads.orbitals)
