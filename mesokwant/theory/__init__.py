@@ -120,8 +120,17 @@ from .rectangle import (
     rectangle_variance,
     rectangle_variance_in_field,
 )
+from .self_consistent_born import BornMetal, self_consistent_born
+from .shubnikov_de_haas import (
+    classical_conductance,
+    cyclotron_frequency,
+    landau_modulation,
+    shubnikov_de_haas_conductivity,
+    thermal_damping,
+)
 
 __all__ = [
+    "BornMetal",
     "Prediction",
     "band_centre_localization_length",
     "cavity_conductance",
@@ -138,11 +147,13 @@ __all__ = [
     "chain_log_conductance_moments",
     "chain_lyapunov",
     "circular_probability",
+    "classical_conductance",
     "classical_hall_resistance",
     "conductance",
     "conductance_variance",
     "conductance_variance_correction",
     "correlation_field",
+    "cyclotron_frequency",
     "diffusion_constant",
     "eigenvalues_meeting",
     "fano_factor",
@@ -153,6 +164,7 @@ __all__ = [
     "landau_gap_strength",
     "landau_green",
     "landau_level_width",
+    "landau_modulation",
     "landau_overlap_strength",
     "lattice_landau_levels",
     "localization_gain",
@@ -174,6 +186,8 @@ __all__ = [
     "rectangle_wire_variance",
     "remaining_interference",
     "saddle_point_transmission",
+    "self_consistent_born",
+    "shubnikov_de_haas_conductivity",
     "singlet_wire_magnetoconductance",
     "spacing_ratio",
     "spin_flip_length",
@@ -187,6 +201,7 @@ __all__ = [
     "square_lattice_filling",
     "square_lattice_green_real",
     "square_lattice_mean_free_path",
+    "thermal_damping",
     "thouless_energy",
     "thouless_exponent",
     "transmission_density",
