@@ -49,7 +49,7 @@ class _Request(NamedTuple):
         gain = self.prepared.not_hermitian(values)
         bad = gain | growth.exceeds(grown, self.prepared.growth_limit)
         self.data[np.array(rows)[~bad]] = self.prepared.leads.solve(interfaces[~bad])
-        for lane in np.flatnonzero(bad):
+        for lane in np.flatnonzero(bad).tolist():
             number = self.numbers[rows[lane]]
             self.resolved.append(number)
             solved = None
