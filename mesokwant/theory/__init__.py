@@ -16,6 +16,7 @@ spin-degenerate sample. The `spinful_*` functions speak about T itself.
 0.333 ± 0.010 (bound: finite width; Mello & Stone 1991)
 """
 
+from .ballistic_noise import ballistic_fano_factor, strip_velocities
 from .chain import chain_green, impurity_transmission, vacancies_transmission
 from .diffusive import (
     conductance,
@@ -121,6 +122,15 @@ from .rectangle import (
     rectangle_variance_in_field,
 )
 from .self_consistent_born import BornMetal, self_consistent_born
+from .shot_noise import (
+    chain_fano_factor,
+    eigenvalue_count_weak_localization,
+    fano_factor_weak_localization,
+    thermal_noise_crossover,
+    wire_eigenvalue_count,
+    wire_eigenvalue_density,
+    wire_fano_factor,
+)
 from .shubnikov_de_haas import (
     classical_conductance,
     cyclotron_frequency,
@@ -128,15 +138,18 @@ from .shubnikov_de_haas import (
     shubnikov_de_haas_conductivity,
     thermal_damping,
 )
+from .wire_moments import wire_moment_orders, wire_moments
 
 __all__ = [
     "BornMetal",
     "Prediction",
+    "ballistic_fano_factor",
     "band_centre_localization_length",
     "cavity_conductance",
     "cavity_conductance_variance",
     "cavity_shot_noise",
     "cavity_transmission_density",
+    "chain_fano_factor",
     "chain_green",
     "chain_growth_ratio",
     "chain_localization_length",
@@ -155,8 +168,10 @@ __all__ = [
     "correlation_field",
     "cyclotron_frequency",
     "diffusion_constant",
+    "eigenvalue_count_weak_localization",
     "eigenvalues_meeting",
     "fano_factor",
+    "fano_factor_weak_localization",
     "finite_window_variance",
     "hikami_larkin_nagaoka",
     "impurity_transmission",
@@ -201,7 +216,9 @@ __all__ = [
     "square_lattice_filling",
     "square_lattice_green_real",
     "square_lattice_mean_free_path",
+    "strip_velocities",
     "thermal_damping",
+    "thermal_noise_crossover",
     "thouless_energy",
     "thouless_exponent",
     "transmission_density",
@@ -212,9 +229,14 @@ __all__ = [
     "weak_localization",
     "weak_localization_2d",
     "weak_localization_next_order",
+    "wire_eigenvalue_count",
+    "wire_eigenvalue_density",
+    "wire_fano_factor",
     "wire_growth_ratio",
     "wire_line_shape",
     "wire_localization_length",
     "wire_magnetoconductance",
+    "wire_moment_orders",
+    "wire_moments",
     "wire_thouless_energy",
 ]
