@@ -5,8 +5,10 @@ Panels draw on matplotlib axes what they are handed, and label it. Drawing never
 - `style`: the house style, and figures that keep it and are saved in three formats.
 - `panels`: figures made of panels.
 - `marks`: points with error bars, bands, lines of theory.
+- `maps`: densities and currents of a sample in the plane.
 """
 
+from .maps import current_map, density_map
 from .marks import band, colored, each, level, points, theory_line, ticks
 from .panels import PANEL_SIZES, Panel, compose, draw
 from .style import COLORS, FORMATS, SCREEN_DPI, StudyFigure, house_style, save
@@ -21,6 +23,8 @@ __all__ = [
     "band",
     "colored",
     "compose",
+    "current_map",
+    "density_map",
     "draw",
     "each",
     "house_style",

@@ -121,13 +121,13 @@ def compose(
     across, up = PANEL_SIZES[columns]
     size = np.array([columns * across, rows * up])
     figure = StudyFigure(figsize=tuple(size if width is None else size * width / size[0]))
-    axes = figure.subplots(rows, columns, squeeze=False).flat
+    axes = list(figure.subplots(rows, columns, squeeze=False).flat)
     for panel, letter, ax in zip(panels, letters, axes, strict=False):
         panel(ax, reading)
         if only is None and len(panels) > 1:
             ax.set_title(f"({letter})")
         if ax.get_legend() is None and ax.get_legend_handles_labels()[1]:
             ax.legend()
-    for ax in list(figure.axes)[len(panels) :]:
+    for ax in axes[len(panels) :]:
         ax.remove()
     return figure
