@@ -84,7 +84,8 @@ class Structure:
     @cached_property
     def interface_sites(self) -> Index:
         """All sites that a lead attaches to, sorted."""
-        return np.unique(np.concatenate([np.asarray(i, int) for i in self.system.lead_interfaces]))
+        sites = [site for interface in self.system.lead_interfaces for site in interface]
+        return np.unique(np.asarray(sites, int))
 
     @property
     def sites(self) -> tuple[Any, ...]:

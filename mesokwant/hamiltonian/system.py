@@ -1,7 +1,8 @@
 """Finalize Kwant systems and check the values of their parameters.
 
 `finalized` takes whatever a user may call a system (a value with ``build()``, a
-`kwant.Builder`, a finalized system) and gives a finalized Kwant system with leads.
+`kwant.Builder`, a finalized system) and gives a finalized Kwant system. `is_closed` tells whether
+it is taken without leads, and `require_leads` refuses one that has none.
 `parameter_names` lists the parameters of such a system and its leads, and `check_params`
 compares them with the values that were given.
 """
@@ -21,8 +22,12 @@ It may be missing from the values of the parameters: every sample then gets a sa
 """
 
 
+DROPPED = "dropped"
+"""What becomes of leads where the Hamiltonian of the scattering region alone is wanted."""
+
+
 def finalized(system: Any) -> Any:
-    """Finalize a system that has leads.
+    """Finalize a system.
 
     Parameters
     ----------
@@ -38,8 +43,6 @@ def finalized(system: Any) -> Any:
     ------
     TypeError
         If this gives no finite Kwant system.
-    ValueError
-        If the system has no leads.
     """
     for method in ("build", "builder"):
         if hasattr(system, method):
@@ -52,9 +55,56 @@ def finalized(system: Any) -> Any:
             "the system must be a finite Kwant system (finalized or a kwant.Builder) or a value "
             f"with a method build() or builder() that returns one, not {type(system).__name__}"
         )
-    if not system.lead_interfaces:
-        raise ValueError("the system has no leads; attach some with builder.attach_lead(lead)")
     return system
+
+
+def require_leads(system: Any) -> None:
+    """Refuse a finalized system without leads.
+
+    Raises
+    ------
+    ValueError
+        If the system has no leads.
+    """
+    if not system.lead_interfaces:
+        raise ValueError(
+            "the system has no leads, and so nothing scatters: attach some with "
+            "builder.attach_lead(lead), or use mesokwant.hamiltonians for a closed system"
+        )
+
+
+def is_closed(system: Any, leads: str | None) -> bool:
+    """Whether a finalized system is taken as a closed one.
+
+    Parameters
+    ----------
+    system
+        A finalized system.
+    leads
+        What becomes of its leads: None keeps them, and "dropped" leaves the region alone.
+
+    Raises
+    ------
+    ValueError
+        If ``leads`` is neither.
+    """
+    check_leads_option(leads)
+    return leads == DROPPED or not system.lead_interfaces
+
+
+def check_leads_option(leads: Any) -> None:
+    """Refuse what says nothing about leads.
+
+    Raises
+    ------
+    ValueError
+        If ``leads`` is neither None nor "dropped".
+    """
+    if leads not in (None, DROPPED):
+        raise ValueError(
+            f"leads must be {DROPPED!r} (the region alone counts) or None (they stay), "
+            f"not {leads!r}"
+        )
 
 
 def parameter_names(system: Any) -> set[str]:
@@ -65,7 +115,7 @@ def parameter_names(system: Any) -> set[str]:
     return names
 
 
-def check_params(system: Any, params: Mapping[str, Any]) -> None:
+def check_params(system: Any, params: Mapping[str, Any], *, closed: bool = False) -> None:
     """Refuse values for unknown parameters, and parameters without a value.
 
     Parameters
@@ -74,6 +124,8 @@ def check_params(system: Any, params: Mapping[str, Any]) -> None:
         A finalized Kwant system.
     params
         Values of its parameters; `SALT` may be missing.
+    closed
+        Whether the leads are dropped, so that parameters of theirs may be missing.
 
     Raises
     ------
@@ -87,12 +139,13 @@ def check_params(system: Any, params: Mapping[str, Any]) -> None:
             hint = did_you_mean(name, names, most=1)
             raise ValueError(f"{name!r} is no parameter of this system (it has: {known}){hint}")
     in_leads = set().union(*(set(lead.parameters) for lead in system.leads))
-    if SALT in in_leads and SALT not in params:
+    if SALT in in_leads and SALT not in params and not closed:
         raise ValueError(
             "the leads depend on the parameter 'salt', but leads have no disorder: "
             "give their value functions no salt"
         )
-    missing = sorted(names - set(params) - {SALT})
+    needed = set(system.parameters) if closed else names
+    missing = sorted(needed - set(params) - {SALT})
     if missing:
         where = "leads" if set(missing) <= in_leads - set(system.parameters) else "system"
         verb = "need" if where == "leads" else "needs"

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from ..disorder import Configurations, Disorder, bind
 from ..hamiltonian.structure import Index, Structure, structure_of
-from ..hamiltonian.system import SALT, check_params, finalized
+from ..hamiltonian.system import SALT, check_params, finalized, require_leads
 from .modes import lead_modes
 
 
@@ -45,7 +45,7 @@ class Problem:
         Whether the clean Hamiltonian is Hermitian: it has no gain or loss.
     modes
         Kwant's (PropagatingModes, StabilizedModes) of every lead; read-only, because they
-        are kept for other problems (`mesokwant.solver.modes`).
+        are kept for other problems (`mesokwant.solver.modes`). A closed problem has none.
     in_leads, out_leads
         The leads whose modes come in and go out, in increasing order.
     configurations
@@ -74,6 +74,11 @@ class Problem:
         if self.salted:
             return np.arange(len(self.clean))
         return self.configurations.entries
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether there are no leads, or they were dropped: the Hamiltonian is all there is."""
+        return not self.modes
 
     @property
     def salted(self) -> bool:
@@ -160,6 +165,7 @@ def make_problem(
     structure: Structure | None = None,
     configurations: Configurations | None = None,
     check_hermiticity: bool = True,
+    closed: bool = False,
 ) -> Problem:
     """Evaluate what all samples of a parameter point share.
 
@@ -170,6 +176,9 @@ def make_problem(
     structure, configurations
         Structure of this system and disorder bound to it, if they are known from
         another parameter point; this saves working them out again.
+    closed
+        Whether only the Hamiltonian is wanted, of a system without leads or without regard to
+        them. The energy then decides nothing but the window that observables look at.
 
     Returns
     -------
@@ -182,7 +191,7 @@ def make_problem(
     ValueError
         If a parameter is missing or unknown, if a lead does not exist or has no
         modes, if the Hamiltonian is not Hermitian, or if the energy is no finite
-        real number.
+        real number; if there are no leads, or some are named of a closed problem.
 
     Warns
     -----
@@ -190,13 +199,17 @@ def make_problem(
         If the energy lies at a mode threshold of a lead; once for a lead and an energy.
     """
     system = finalized(system)
+    if not closed:
+        require_leads(system)
+    elif in_leads is not None or out_leads is not None:
+        raise ValueError("a closed system has no leads: omit in_leads and out_leads")
     if params is not None and not isinstance(params, Mapping):
         raise TypeError(
             "params must map names of Kwant parameters to values, such as {'flux': 0.01}, "
             f"not {params!r}"
         )
     params = dict(params or {})
-    check_params(system, params)
+    check_params(system, params, closed=closed)
     _check_energy(energy)
     if structure is None:
         structure = structure_of(system, params | _first_salt(system, params))
@@ -204,15 +217,15 @@ def make_problem(
     hermitian = _is_hermitian(structure, clean, required=check_hermiticity)
     if not np.any(clean.imag):
         clean = clean.real.copy()
-    in_leads = _checked_leads(system, in_leads, "in_leads")
-    out_leads = _checked_leads(system, out_leads, "out_leads")
+    in_leads = [] if closed else _checked_leads(system, in_leads, "in_leads")
+    out_leads = [] if closed else _checked_leads(system, out_leads, "out_leads")
     return Problem(
         structure=structure,
         energy=energy,
         params=params,
         clean=clean,
         hermitian=hermitian,
-        modes=lead_modes(system, energy, params),
+        modes=[] if closed else lead_modes(system, energy, params),
         in_leads=in_leads,
         out_leads=out_leads,
         configurations=bind(disorder, structure) if configurations is None else configurations,

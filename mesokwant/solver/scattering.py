@@ -84,15 +84,13 @@ def scattering(
     >>> mk.scattering(Wire(width=5, length=10), -0.9, disorder=mk.Anderson(1.0), samples=3)
     <Ensemble: 3 samples, leads 0 and 1 with 4 modes>
     """
-    chosen = _chosen_numbers(samples, numbers)
-    if not isinstance(seed, Integral) or not 0 <= seed < 2**64:
-        raise ValueError(f"the seed must be an integer from 0 to 2**64 - 1, not {seed!r}")
+    chosen = chosen_numbers(samples, numbers)
     problem = make_problem(
         system,
         energy,
         params=params,
         disorder=disorder,
-        seed=int(seed),
+        seed=checked_seed(seed),
         in_leads=in_leads,
         out_leads=out_leads,
         check_hermiticity=check_hermiticity,
@@ -146,7 +144,14 @@ def solve_batch(batch: Batch, backend: Backend) -> list[Ensemble]:
     ]
 
 
-def _chosen_numbers(samples: int | None, numbers: Iterable[int] | None) -> list[int]:
+def checked_seed(seed: Any) -> int:
+    """The seed of an ensemble; what is none is refused."""
+    if not isinstance(seed, Integral) or not 0 <= int(seed) < 2**64:
+        raise ValueError(f"the seed must be an integer from 0 to 2**64 - 1, not {seed!r}")
+    return int(seed)
+
+
+def chosen_numbers(samples: int | None, numbers: Iterable[int] | None) -> list[int]:
     """Numbers of the samples to solve, from their count or from the numbers themselves."""
     if numbers is None:
         count = 1 if samples is None else samples
