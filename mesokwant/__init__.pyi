@@ -1,5 +1,6 @@
-from . import figures, observables, statistics, terminals, theory
+from . import closed, figures, observables, statistics, terminals, theory
 from .cli import main
+from .closed import ClosedEnsemble, hamiltonians
 from .disorder.base import Disorder
 from .disorder.bonds import BondDisorder, RandomFlux
 from .disorder.magnetic import MagneticImpurities
@@ -31,6 +32,7 @@ __all__ = [
     "Anderson",
     "BondDisorder",
     "Claim",
+    "ClosedEnsemble",
     "Conductance",
     "ConductanceMatrix",
     "Disorder",
@@ -48,8 +50,10 @@ __all__ = [
     "Sweep",
     "TransmissionEigenvalues",
     "Vacancies",
+    "closed",
     "draw",
     "figures",
+    "hamiltonians",
     "load",
     "main",
     "observables",

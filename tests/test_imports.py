@@ -16,6 +16,7 @@ ALLOWED = {
     "hamiltonian": {"names"},
     "disorder": {"hamiltonian", "names"},
     "solver": {"hamiltonian", "disorder", "names"},
+    "closed": {"hamiltonian", "disorder", "solver"},
     "terminals": set(),
     "observables": {"terminals"},
     "statistics": set(),
@@ -24,7 +25,7 @@ ALLOWED = {
     "study": {"hamiltonian", "disorder", "observables", "statistics", "theory", "names", "point"},
     "analysis": {"statistics", "theory", "study"},
     "figures": {"files", "names", "statistics", "theory"},
-    "engine": {"hamiltonian", "disorder", "solver", "store", "study", "names", "point"},
+    "engine": {"hamiltonian", "disorder", "solver", "closed", "store", "study", "names", "point"},
     "report": {"engine", "store", "study", "statistics", "figures", "files", "point"},
     "cli": {"engine", "report", "study", "names"},
 }

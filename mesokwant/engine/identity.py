@@ -16,7 +16,7 @@ from ..disorder.base import term_names, terms_of
 from ..disorder.configurations import bind
 from ..hamiltonian import kwant
 from ..hamiltonian.structure import structure_of
-from ..hamiltonian.system import SALT
+from ..hamiltonian.system import DROPPED, SALT
 from ..store.manifest import (
     CODE,
     DISORDER_CODE,
@@ -114,7 +114,7 @@ def _described(sweep: Sweep) -> Plain:
             }
             for name, function in sweep.observables.items()
         },
-        "leads": [plain(sweep.out_leads), plain(sweep.in_leads)],
+        "leads": sweep.leads or [plain(sweep.out_leads), plain(sweep.in_leads)],
         "units": _units(sweep),
     }
 
@@ -268,7 +268,7 @@ def _hashed(sweep: Sweep, params: Plain) -> str:
     leads = [
         matrix
         for lead in system.leads
-        if hasattr(lead, "cell_hamiltonian")
+        if sweep.leads != DROPPED and hasattr(lead, "cell_hamiltonian")
         for matrix in (lead.cell_hamiltonian(params=params), lead.inter_cell_hopping(params=params))
     ]
     hashed = hashlib.sha256()

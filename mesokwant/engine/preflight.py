@@ -1,24 +1,28 @@
 """Preflight: what can't work is refused before anything is computed or written.
 
 The first point of every sweep is set up, and its observables are applied to a random scattering
-matrix. A missing parameter, a Hamiltonian that is not Hermitian or a lead that does not exist is
-therefore refused at once, at the cost of no sample. If the first point fails but the last one
-works, the study is accepted; failing points are then recorded sample by sample.
+matrix, or, in a closed system, to a Hamiltonian that is zero. A missing parameter, a Hamiltonian
+that is not Hermitian or a lead that does not exist is therefore refused at once, at the cost of no
+sample. If the first point fails but the last one works, the study is accepted; failing points are
+then recorded sample by sample.
 """
 
 from __future__ import annotations
 
 import math
 import warnings
+from typing import Any
 
 import numpy as np
 
+from ..closed.ensemble import placeholder
 from ..hamiltonian import kwant
 from ..point import Point
 from ..solver.backends import choose
 from ..solver.base import Backend
 from ..solver.ensemble import Ensemble
 from ..solver.problem import Problem
+from ..solver.reference import KwantBackend
 from ..store.block import RESERVED
 from ..store.table import imaginary
 from ..study.study import Study
@@ -63,6 +67,8 @@ def _checked(sweep: Sweep, seed: int) -> Backend:
     for point in dict.fromkeys((first, last, middle)):
         found = _set_up(sweep, point, seed)
         if isinstance(found, Problem):
+            if found.is_closed:
+                return _unused(sweep.solver)
             return choose(sweep.solver, found, _samples_of_a_system(sweep))
         mistakes.append(found)
     if None not in mistakes:
@@ -71,6 +77,16 @@ def _checked(sweep: Sweep, seed: int) -> Backend:
     # "auto" has nothing to go by; every other name decides alone.
     name = "kwant" if sweep.solver == "auto" else sweep.solver
     return choose(name, None, 1)  # type: ignore[arg-type]
+
+
+def _unused(solver: str) -> Backend:
+    """A back end for a closed system, which no back end solves."""
+    if solver != "auto":
+        raise ValueError(
+            f"a closed system has no scattering matrix for solver={solver!r} to compute: omit it; "
+            "the observables of mesokwant.closed have methods of their own"
+        )
+    return KwantBackend()
 
 
 def _samples_of_a_system(sweep: Sweep) -> int:
@@ -106,13 +122,20 @@ def _check_names(sweep: Sweep) -> None:
             raise ValueError(f"rename the axis or observable {name!r}: the name has another use")
 
 
-def _check_observables(sweep: Sweep, problem: Problem) -> None:
+def _example(problem: Problem) -> Any:
+    """An ensemble of two samples that were not computed."""
+    if problem.is_closed:
+        return placeholder(problem)
     modes = [len(properties.momenta) // 2 for properties, _ in problem.modes]
     rows = sum(modes[lead] for lead in problem.out_leads)
     columns = sum(modes[lead] for lead in problem.in_leads)
     rng = np.random.default_rng(0)
     data = np.linalg.qr(rng.normal(size=(2, max(rows, columns), max(rows, columns))))[0]
-    ensemble = Ensemble(data[:, :rows, :columns].astype(complex), (0, 1), problem)
+    return Ensemble(data[:, :rows, :columns].astype(complex), (0, 1), problem)
+
+
+def _check_observables(sweep: Sweep, problem: Problem) -> None:
+    ensemble = _example(problem)
     for name, observable in sweep.observables.items():
         try:
             array = evaluate_observables(sweep, ensemble, [name])[name]

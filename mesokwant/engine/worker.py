@@ -20,10 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
+from ..closed.ensemble import ClosedEnsemble, closed_problem, solve_closed
 from ..disorder.base import Disorder
 from ..disorder.configurations import Configurations, bind
 from ..hamiltonian.structure import Structure, structure_of
-from ..hamiltonian.system import SALT
+from ..hamiltonian.system import SALT, is_closed
 from ..point import Point
 from ..solver.base import Backend
 from ..solver.ensemble import Ensemble
@@ -121,7 +122,9 @@ def _solved(key: str, task: Task, pairs: Sequence[Pair]) -> list[Measurement]:
     sweep, _, backend = _known[key]
     batch = [(problem, tuple(spans.numbers(part.numbers))) for part, problem in pairs]
     result = []
-    for pair, ensemble in zip(pairs, solve_batch(batch, backend), strict=True):
+    closed = pairs[0][1].is_closed
+    ensembles: Sequence[Any] = solve_closed(batch) if closed else solve_batch(batch, backend)
+    for pair, ensemble in zip(pairs, ensembles, strict=True):
         try:
             values = evaluate_observables(sweep, ensemble, task.observables)
         except Exception:
@@ -134,7 +137,7 @@ def _solved(key: str, task: Task, pairs: Sequence[Pair]) -> list[Measurement]:
 
 
 def evaluate_observables(
-    sweep: Sweep, ensemble: Ensemble, names: Iterable[str] | None = None
+    sweep: Sweep, ensemble: Ensemble | ClosedEnsemble, names: Iterable[str] | None = None
 ) -> dict[str, NDArray]:
     """Observable -> values of an ensemble, of all observables or of those named.
 
@@ -190,11 +193,12 @@ def _bytes(problem: Problem) -> int:
 
 
 def problem_of(fixed: Sweep, seed: int) -> Problem:
-    """The scattering problem of a sweep without axes."""
+    """The problem of a sweep without axes: of its scattering, or of its Hamiltonian alone."""
     system, params = built(fixed.system), fixed.kwant_params
     declared = system.site_ranges is not None
     structure = _structure(system) if declared else _undeclared_structure(system, params)
-    return make_problem(
+    set_up = closed_problem if is_closed(system, fixed.leads) else make_problem
+    return set_up(
         system,
         fixed.energy,
         params=params,

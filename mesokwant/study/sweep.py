@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..disorder.base import Disorder, Sum, term_names, terms_of
 from ..hamiltonian import kwant
-from ..hamiltonian.system import SALT, finalized, parameter_names
+from ..hamiltonian.system import SALT, check_leads_option, finalized, parameter_names
 from ..names import did_you_mean, short_names
 from ..observables import Conductance
 from ..point import Point
@@ -33,7 +33,7 @@ from .axes import can_be_typed, checked_axes, like, several
 from .parameters import Derived
 
 if TYPE_CHECKING:
-    from ..solver.ensemble import Ensemble
+    pass
 
 ENERGY, SYSTEM, PARAMS = "energy", "system", "params"
 """What can own a name, besides the kinds of disorder."""
@@ -58,7 +58,8 @@ class Sweep:
     observables
         Name -> observable: a value of `mesokwant.observables`, or any function
         of an `Ensemble` that returns an array of shape (samples, ...). By default the
-        conductance between the first two leads, under the name ``g``.
+        conductance between the first two leads, under the name ``g``. In a closed system they are
+        those of `mesokwant.closed`, or functions of a `ClosedEnsemble`.
     energy, disorder
         See `mesokwant.scattering`; an axis of that name replaces them.
     params
@@ -70,12 +71,15 @@ class Sweep:
         disorder, and no parameter ``salt`` that value functions draw disorder from).
     in_leads, out_leads, solver
         See `mesokwant.scattering`.
+    leads
+        What becomes of leads: None keeps them, and "dropped" leaves the scattering region alone,
+        as a closed system. A system without leads is one anyway.
 
     Raises
     ------
     ValueError
         An axis is empty, repeats a value or has a value that is not finite; there is no
-        observable.
+        observable; or ``leads`` says nothing that is known.
     TypeError
         The axes or observables are no mappings, or the disorder is no disorder.
     """
@@ -83,7 +87,7 @@ class Sweep:
     system: Any
     _: KW_ONLY
     axes: Mapping[str, Sequence[Any]] = field(default_factory=dict)
-    observables: Mapping[str, Callable[[Ensemble], Any]] = field(
+    observables: Mapping[str, Callable[[Any], Any]] = field(
         default_factory=lambda: {"g": Conductance()}
     )
     energy: float = 0.0
@@ -95,6 +99,7 @@ class Sweep:
     in_leads: tuple[int, ...] | None = None
     out_leads: tuple[int, ...] | None = None
     solver: str = "auto"
+    leads: str | None = None
 
     def __post_init__(self) -> None:
         # A builder may change later; a sweep does not.
@@ -112,6 +117,7 @@ class Sweep:
             raise ValueError(f"samples must be a positive integer, not {samples!r}")
         _check_observables(self.observables)
         terms_of(self.disorder)
+        check_leads_option(self.leads)
         object.__setattr__(self, "samples", int(samples))
         object.__setattr__(self, "axes", checked_axes(self.axes))
 
