@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..disorder.base import Disorder, Sum, term_names, terms_of
 from ..hamiltonian import kwant
@@ -31,9 +31,6 @@ from ..observables import Conductance
 from ..point import Point
 from .axes import can_be_typed, checked_axes, like, several
 from .parameters import Derived
-
-if TYPE_CHECKING:
-    pass
 
 ENERGY, SYSTEM, PARAMS = "energy", "system", "params"
 """What can own a name, besides the kinds of disorder."""
