@@ -2,6 +2,7 @@
 
 from .emission import excess_noise, finite_frequency_noise, noise_kernel
 from .fluctuations import correlation_width, half_width, window_variance
+from .hall_plateau import HallPlateau
 from .localization import (
     decay_rates,
     growth_ratio_claim,
@@ -18,6 +19,7 @@ from .wire import DiffusiveWire, concatenated, contact_claim, mean_free_path, pa
 
 __all__ = [
     "DiffusiveWire",
+    "HallPlateau",
     "bias_current",
     "concatenated",
     "contact_claim",
