@@ -30,6 +30,8 @@ DENSE = 500
 """Orbitals up to which "auto" diagonalizes dense matrices."""
 ACCURACY = 1e-9
 """Largest residual |Hψ - Eψ| of a level by shift-invert, over the largest element of H."""
+ROUNDING = 1e-10
+"""Gaps below this share of the largest level, of any sign, are rounding errors."""
 EXTRA = 6
 """Levels that shift-invert computes beyond those that are wanted, to count them in a gap."""
 GROWTH = 1e6
@@ -88,8 +90,26 @@ def diagonalized(
     return levels[nearest], vectors[:, nearest]
 
 
-def check_number(number: Any, method: Any, least: int = 1) -> None:
-    """Refuse what is no number of levels, and no method.
+def distinct(levels: NDArray, degeneracy: int) -> NDArray:
+    """One of every ``degeneracy`` equal levels, which are in increasing order.
+
+    Raises
+    ------
+    ValueError
+        If not every level occurs that often.
+    """
+    scale = np.abs(levels).max(initial=0.0)
+    copies = np.diff(levels)[np.arange(1, len(levels)) % degeneracy != 0]
+    if len(levels) % degeneracy or np.any(copies > ROUNDING * scale):
+        raise ValueError(
+            f"not every level occurs {degeneracy} times here: omit degeneracy, which is for the "
+            "Kramers pairs of half-integer spins without a field"
+        )
+    return levels[::degeneracy]
+
+
+def check_number(number: Any, method: Any, *, degeneracy: int = 1, least: int = 1) -> None:
+    """Refuse what is no number of levels, no method and no degeneracy.
 
     Raises
     ------
@@ -98,13 +118,18 @@ def check_number(number: Any, method: Any, least: int = 1) -> None:
     """
     if method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(METHODS)}, not {method!r}")
+    if degeneracy not in (1, 2):
+        raise ValueError(f"degeneracy must be 1, or 2 for Kramers pairs, not {degeneracy!r}")
     if number is None:
         return
+    least *= degeneracy
     if isinstance(number, bool) or not isinstance(number, Integral) or number < least:
         raise ValueError(
             f"number says how many levels, an integer from {least} on, or None for all of them; "
             f"not {number!r}"
         )
+    if int(number) % degeneracy:
+        raise ValueError(f"number must be even where levels are Kramers pairs, not {number!r}")
 
 
 def check_size(size: int, number: int | None, method: str) -> None:

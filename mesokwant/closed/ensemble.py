@@ -22,7 +22,7 @@ from ..hamiltonian.system import DROPPED, finalized, is_closed
 from ..solver.base import Batch
 from ..solver.problem import Problem, make_problem
 from ..solver.scattering import checked_seed, chosen_numbers
-from .diagonalization import Eigenpairs, check_size, diagonalized
+from .diagonalization import Eigenpairs, check_size, diagonalized, distinct
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -109,7 +109,14 @@ class ClosedEnsemble:
         sites = np.array([site.pos for site in structure.sites], float)
         return np.repeat(sites, np.diff(structure.offsets), axis=0)
 
-    def levels(self, index: int, number: int | None = None, method: str = "auto") -> NDArray:
+    def levels(
+        self,
+        index: int,
+        number: int | None = None,
+        method: str = "auto",
+        *,
+        degeneracy: int = 1,
+    ) -> NDArray:
         """Eigenvalues of the Hamiltonian of a sample, in increasing order.
 
         They are kept, so that several observables diagonalize a sample once.
@@ -118,18 +125,23 @@ class ClosedEnsemble:
         ----------
         index
             Position of the sample in ``numbers``.
-        number, method
+        number, method, degeneracy
             See `mesokwant.closed.Levels`.
 
         Returns
         -------
         numpy.ndarray
-            Shape (number,).
+            Shape (number / degeneracy,).
+
+        Raises
+        ------
+        ValueError
+            If not every level occurs as often as ``degeneracy`` says.
         """
         key = (self.numbers[index], number, method)
         if key not in self._known:
             self._known[key] = self._diagonalized(index, number, method, states=False)[0]
-        return self._known[key]
+        return distinct(self._known[key], degeneracy)
 
     def eigenstates(
         self, index: int, number: int | None = None, method: str = "auto"
@@ -157,12 +169,26 @@ class ClosedEnsemble:
 
 
 class _Placeholder(ClosedEnsemble):
-    """An ensemble whose Hamiltonians are zero, for a check of observables that costs nothing."""
+    """An ensemble of diagonal Hamiltonians, for a check of observables that costs little.
+
+    Their levels are known, and so close that the motion needs few orders of its expansion.
+    """
 
     def __getitem__(self, index: int) -> sp.csr_array:
         self.numbers[index]
-        size = self.structure.num_orbitals
-        return sp.csr_array((size, size), dtype=self.shared.clean.dtype)
+        levels = np.linspace(-1e-3, 1e-3, self.structure.num_orbitals)
+        return sp.csr_array(sp.diags_array(levels, dtype=self.shared.clean.dtype))
+
+    def levels(
+        self,
+        index: int,
+        number: int | None = None,
+        method: str = "auto",
+        *,
+        degeneracy: int = 1,
+    ) -> NDArray:
+        levels = super().levels(index, number, method)
+        return levels[::degeneracy]
 
     def _diagonalized(
         self, index: int, number: int | None, method: str, *, states: bool
@@ -170,7 +196,7 @@ class _Placeholder(ClosedEnsemble):
         size = self.structure.num_orbitals
         check_size(size, number, method)
         number = size if number is None else number
-        return np.linspace(-1.0, 1.0, number), np.eye(size, number, dtype=self.shared.clean.dtype)
+        return np.linspace(-1e-3, 1e-3, number), np.eye(size, number, dtype=self.shared.clean.dtype)
 
 
 def hamiltonians(
@@ -265,7 +291,7 @@ def solve_closed(batch: Batch) -> list[ClosedEnsemble]:
 
 
 def placeholder(problem: Problem) -> ClosedEnsemble:
-    """Two samples of a closed problem whose Hamiltonians are zero, to check observables with."""
+    """Two samples of a closed problem with simple Hamiltonians, to check observables with."""
     return _Placeholder((0, 1), problem)
 
 

@@ -13,11 +13,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .diagonalization import check_number
+from .diagonalization import ROUNDING, check_number
 from .ensemble import ClosedEnsemble, require_closed
-
-ROUNDING = 1e-10
-"""Gaps below this share of the largest level, of any sign, are rounding errors."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +25,8 @@ class Levels:
     ----------
     number
         How many levels: those nearest to the energy of the ensemble; None for all of them.
+    degeneracy
+        How often every level occurs: of Kramers pairs, which are 2, one level is given.
     method
         "dense" diagonalizes a full matrix. "shift-invert" finds some levels of a large sparse
         one, and counts them; a sample where it can't find all, as it may happen where levels are
@@ -36,29 +35,33 @@ class Levels:
     Raises
     ------
     ValueError
-        If ``number`` is no positive integer, or if there is no such method.
+        If ``number`` is no positive integer, or odd for Kramers pairs, or if there is no such
+        method; when it is called, if not every level occurs as often as ``degeneracy`` says.
 
     Examples
     --------
     >>> import mesokwant as mk
     >>> from systems import Lattice
-    >>> mk.closed.Levels()(mk.hamiltonians(Lattice(4))).round(6)
-    array([[-2.,  0.,  0.,  2.]])
+    >>> mk.closed.Levels()(mk.hamiltonians(Lattice(3))).round(6)
+    array([[-2.,  1.,  1.]])
     """
 
     number: int | None = None
     _: KW_ONLY
+    degeneracy: int = 1
     method: str = "auto"
     unit: ClassVar[str] = "t"
     dims: ClassVar[tuple[str, ...]] = ("level",)
 
     def __post_init__(self) -> None:
-        check_number(self.number, self.method)
+        check_number(self.number, self.method, degeneracy=self.degeneracy)
 
     def __call__(self, ensemble: ClosedEnsemble) -> NDArray:
         ensemble = require_closed(ensemble, self)
-        indices = range(len(ensemble))
-        return np.stack([ensemble.levels(i, self.number, self.method) for i in indices])
+        return np.stack([
+            ensemble.levels(index, self.number, self.method, degeneracy=self.degeneracy)
+            for index in range(len(ensemble))
+        ])  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,15 +72,13 @@ class GapRatio:
 
     Attributes
     ----------
-    number, method
+    number, degeneracy, method
         The levels that count: see `Levels`.
-    degeneracy
-        How often every level occurs: 2 for Kramers pairs, of which one level counts.
 
     Raises
     ------
     ValueError
-        If ``number`` makes fewer than three different levels, or if there is no such method; and,
+        If ``number`` makes fewer than three different levels, or if there is no such method;
         when it is called, if levels are degenerate otherwise than ``degeneracy`` says.
 
     References
@@ -88,8 +89,9 @@ class GapRatio:
     --------
     >>> import mesokwant as mk
     >>> from systems import Lattice
-    >>> ensemble = mk.hamiltonians(Lattice(20, 20), params={"quanta": 0},
-    ...                            disorder=mk.Anderson(2.0), samples=2)
+    >>> ensemble = mk.hamiltonians(
+    ...     Lattice(20, 20), params={"quanta": 0}, disorder=mk.Anderson(2.0), samples=2
+    ... )
     >>> mk.closed.GapRatio(50)(ensemble).shape
     (2,)
     """
@@ -102,16 +104,14 @@ class GapRatio:
     dims: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self) -> None:
-        if self.degeneracy not in (1, 2):
-            raise ValueError(f"degeneracy must be 1, or 2 for Kramers pairs, not {self.degeneracy}")
-        check_number(self.number, self.method, least=3 * self.degeneracy)
+        check_number(self.number, self.method, degeneracy=self.degeneracy, least=3)
 
     def __call__(self, ensemble: ClosedEnsemble) -> NDArray:
-        levels = Levels(self.number, method=self.method)(ensemble)
-        return np.mean(spacing_ratios(levels, degeneracy=self.degeneracy), axis=-1)
+        levels = Levels(self.number, degeneracy=self.degeneracy, method=self.method)(ensemble)
+        return np.mean(spacing_ratios(levels), axis=-1)
 
 
-def spacing_ratios(levels: ArrayLike, *, degeneracy: int = 1) -> NDArray:
+def spacing_ratios(levels: ArrayLike) -> NDArray:
     """Ratios r of the smaller to the larger one of two neighbouring gaps.
 
     Their mean is 2 ln 2 - 1 = 0.3863 for independent levels, and larger for levels that repel each
@@ -120,20 +120,18 @@ def spacing_ratios(levels: ArrayLike, *, degeneracy: int = 1) -> NDArray:
     Parameters
     ----------
     levels
-        Levels in increasing order, shape (..., levels).
-    degeneracy
-        How often every level occurs: 2 for Kramers pairs, of which one level counts.
+        Different levels in increasing order, shape (..., levels).
 
     Returns
     -------
     numpy.ndarray
-        Numbers from 0 to 1, shape (..., levels / degeneracy - 2).
+        Numbers from 0 to 1, shape (..., levels - 2).
 
     Raises
     ------
     ValueError
-        If levels are not in increasing order, or if they are degenerate otherwise than
-        ``degeneracy`` says; if fewer than three different ones are left.
+        If levels are not in increasing order, if some are equal within rounding errors, or if there
+        are fewer than three.
 
     References
     ----------
@@ -145,23 +143,16 @@ def spacing_ratios(levels: ArrayLike, *, degeneracy: int = 1) -> NDArray:
     array([0.5 , 0.25])
     """
     levels = np.asarray(levels, float)
-    scale = np.abs(levels).max(initial=0.0)
     gaps = np.diff(levels, axis=-1)
-    if np.any(gaps < 0):
-        raise ValueError("levels must be in increasing order along the last axis: sort them")
-    if degeneracy > 1:
-        if levels.shape[-1] % degeneracy or np.any(gaps[..., ::degeneracy] > ROUNDING * scale):
-            raise ValueError(
-                f"not every level occurs {degeneracy} times: ask for an even number of levels, all "
-                "of whole Kramers pairs, or leave degeneracy out if there are none"
-            )
-        gaps = np.diff(levels[..., ::degeneracy], axis=-1)
     if gaps.shape[-1] < 2:
         raise ValueError("a ratio of gaps takes three different levels at least")
-    if np.any(gaps < ROUNDING * scale):
+    if np.any(gaps < 0):
+        raise ValueError("levels must be in increasing order along the last axis: sort them")
+    if np.any(gaps < ROUNDING * np.abs(levels).max()):
         raise ValueError(
-            "some gaps are zero within rounding errors: say degeneracy=2 for Kramers pairs; a "
-            "clean or symmetric system has other degenerate levels, and no statistics of its gaps"
+            "some gaps are zero within rounding errors: of Kramers pairs take one level each "
+            "(degeneracy=2 in mesokwant.closed.GapRatio); a clean or symmetric system has other "
+            "degenerate levels, and no statistics of its gaps"
         )
     first, second = gaps[..., :-1], gaps[..., 1:]
     return np.minimum(first, second) / np.maximum(first, second)

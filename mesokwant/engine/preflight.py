@@ -1,8 +1,8 @@
 """Preflight: what can't work is refused before anything is computed or written.
 
 The first point of every sweep is set up, and its observables are applied to a random scattering
-matrix, or, in a closed system, to a Hamiltonian that is zero. A missing parameter, a Hamiltonian
-that is not Hermitian or a lead that does not exist is therefore refused at once, at the cost of no
+matrix, or, in a closed system, to a diagonal Hamiltonian. A missing parameter, a Hamiltonian that
+is not Hermitian or a lead that does not exist is therefore refused at once, at the cost of no
 sample. If the first point fails but the last one works, the study is accepted; failing points are
 then recorded sample by sample.
 """

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import mesokwant as mk
-from systems import Lattice, Wire
+from systems import Lattice, SpinOrbitRibbon, Wire
 
 LEVELS = {"levels": mk.closed.Levels(5), "r": mk.closed.GapRatio(5)}
 
@@ -63,6 +63,14 @@ def test_dropped_leads_leave_the_region():
     data = run(sweep(Wire(3, 4), axes={}, leads="dropped", observables={"E": mk.closed.Levels()}))
     ensemble = mk.hamiltonians(Wire(3, 4), disorder=mk.Anderson(1.0), samples=3, leads="dropped")
     assert np.array_equal(data.E, mk.closed.Levels()(ensemble))
+
+
+def test_kramers_pairs_count_once_in_a_sweep():
+    system = SpinOrbitRibbon(3, 4, coupling="rashba")
+    params = {"alpha": 0.3, "zeeman": 0.0, "flux": 0.0}
+    ratio = mk.closed.GapRatio(10, degeneracy=2)
+    found = run(sweep(system, params=params, axes={}, leads="dropped", observables={"r": ratio}))
+    assert np.all((found.r > 0) & (found.r < 1))
 
 
 def test_functions_of_states_and_packets_run_in_sweeps():
