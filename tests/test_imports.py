@@ -26,8 +26,11 @@ ALLOWED = {
     "analysis": {"statistics", "theory", "study"},
     "figures": {"files", "names", "statistics", "theory"},
     "engine": {"hamiltonian", "disorder", "solver", "closed", "store", "study", "names", "point"},
-    "report": {"engine", "store", "study", "statistics", "figures", "files", "point"},
-    "cli": {"engine", "report", "study", "names"},
+    "report": {
+        *("hamiltonian", "solver", "engine", "store", "study"),
+        *("statistics", "figures", "files", "point"),
+    },
+    "cli": {"disorder", "engine", "report", "study", "names"},
 }
 PACKAGES = {"systems": {"mesokwant", "studies"}, "mesokwant": {"systems", "studies"}}
 

@@ -17,6 +17,7 @@ import click
 
 from ..names import unknown
 from .running import ALL, Studies, run_command
+from .showing import Systems
 from .terminal import (
     FAILING,
     StudyByStudy,
@@ -73,19 +74,12 @@ def list_() -> None:
     _warn_of_hidden_packages()
 
 
-@mesokwant.command()
-@click.argument("system")
-@click.option("--out", default="results", show_default=True, help="Folder for the figure.")
-def show(system: str, out: str) -> None:
-    """Draw a small example of SYSTEM to a PNG file."""
-    from ..study import catalog
+@mesokwant.group(cls=Systems, subcommand_metavar="SYSTEM [OPTIONS]", no_args_is_help=True)
+def show() -> None:
+    """Draw SYSTEM to a PNG file: its sites and leads, or the density and current of a sample.
 
-    with one_line_errors():
-        drawing = catalog.draw_system(system)
-        path = Path(out) / "systems" / f"{system}.png"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        drawing.savefig(path, dpi=200)
-    click.echo(f"{catalog.systems()[system]!r}: {path}")
+    `mesokwant show SYSTEM --help` lists what can be set in it.
+    """
 
 
 @mesokwant.group(cls=Studies, subcommand_metavar="STUDY [OPTIONS]", no_args_is_help=True)

@@ -33,7 +33,7 @@ ALL = "all"
 """Stands for every study that is installed."""
 
 
-class _StudyCommand(click.Command):
+class SettingsCommand(click.Command):
     """A command whose help lists what can be set in all sweeps, and then in each alone."""
 
     def __init__(self, *args: Any, settings: Mapping[str, Settable], **kwargs: Any) -> None:
@@ -98,7 +98,7 @@ def run_command(study: Study) -> click.Command:
         sys.exit(0 if holds else FAILING)
 
     axes = VALUES if any(one.swept for one in keys.values()) else ""
-    return _StudyCommand(
+    return SettingsCommand(
         study.name,
         params=[*params, *(one.option(key) for key, one in keys.items())],
         callback=invoke,

@@ -159,8 +159,15 @@ def as_options(message: str) -> str:
 
     >>> as_options("write to another folder (out=...), or compute it again (recompute=['g'])")
     'write to another folder (--out FOLDER), or compute it again (--recompute g)'
+    >>> as_options("the system needs values: params=dict(flux=..., mass=...)")
+    'the system needs values: --flux VALUE --mass VALUE'
     """
     message = re.sub(r"\bout=\.\.\.", "--out FOLDER", message)
+    message = re.sub(
+        r"\bparams=dict\(([\w=., ]*)\)",
+        lambda match: re.sub(r"(\w+)=\.\.\.,?", r"--\1 VALUE", match[1]),
+        message,
+    )
     message = re.sub(
         r"\brecompute=\[(.*?)\]",
         lambda match: " ".join(

@@ -110,8 +110,8 @@ def systems() -> dict[str, Any]:
     return examples
 
 
-def draw_system(name: str) -> Figure:
-    """Draw the example system of this name, by ``drawing.draw`` of its package.
+def find_system(name: str) -> Any:
+    """The example system of this name.
 
     Raises
     ------
@@ -124,10 +124,17 @@ def draw_system(name: str) -> Figure:
     if name not in known:
         _refuse_hidden()
         raise ValueError(unknown("system", name, known))
-    for package in _packages("mesokwant.systems"):
-        if name in importlib.import_module(package).EXAMPLES:
-            draw = importlib.import_module(f"{package}.drawing").draw
-    return draw(known[name])
+    return known[name]
+
+
+def draw_system(name: str, system: Any) -> Figure:
+    """Draw a system, by ``drawing.draw`` of the package that has an example of this name."""
+    package = next(
+        package
+        for package in _packages("mesokwant.systems")
+        if name in importlib.import_module(package).EXAMPLES
+    )
+    return importlib.import_module(f"{package}.drawing").draw(system)
 
 
 def _packages(group: str) -> Iterator[str]:

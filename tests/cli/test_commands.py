@@ -215,7 +215,9 @@ def test_claims_are_paragraphs_in_a_narrow_terminal(folder, monkeypatch):
     assert max(map(len, wide.splitlines())) > 60
     monkeypatch.setenv("COLUMNS", "60")
     narrow = call("check", "wire_study.py")
-    assert re.search(r"g is not negative\n  measured .*\n  expected > -0.1 by .*\n(.*\n)?  holds", narrow)
+    assert re.search(
+        r"g is not negative\n  measured .*\n  expected > -0.1 by .*\n(.*\n)?  holds", narrow
+    )
     assert "unitarity" not in narrow
     assert max(map(len, narrow.splitlines())) <= 60
 
@@ -232,6 +234,34 @@ def test_a_disk_that_fails_keeps_only_what_was_computed(folder, monkeypatch):
     assert kept not in call("check", "wire_study.py", status=1)
     output = call("run", "wire_study.py", "--workers", "1", "--samples", "9", status=1)
     assert "Permission denied: results; what was computed before is kept" in output
+
+
+def test_systems_are_shown_with_other_fields(folder):
+    output = call("show", "wire", "--width", "3", "--length", "4")
+    assert output.startswith("Wire(width=3, length=4, ")
+    assert (folder / "results/systems/wire.png").is_file()
+    assert "--boundary" in call("show", "wire", "--help")
+
+
+def test_a_sample_is_shown_by_its_density(folder, monkeypatch):
+    drawn = []
+
+    def scattering(*args, **options):
+        drawn.append(options)
+        return mk.scattering(*args, **options)
+
+    monkeypatch.setattr("mesokwant.report.sample.scattering", scattering)
+    monkeypatch.setattr("mesokwant.figures.plane.POINTS", 1000)
+    output = call(
+        "show", "ribbon", "--density", "-0.9", "--flux", "0.02", "--width", "4", "--lead", "1",
+        "--vacancies.concentration", "0.1", "--sample", "3", "--seed", "5",
+    )  # fmt: skip
+    assert output.startswith("Ribbon(width=4, ")
+    assert (folder / "results/systems/ribbon-density.png").is_file()
+    (options,) = drawn
+    assert options["params"] == {"flux": 0.02}
+    assert options["disorder"] == mk.Vacancies(0.1)
+    assert (options["numbers"], options["seed"]) == ([3], 5)
 
 
 def test_help_is_grouped_by_sweep(folder):

@@ -323,6 +323,22 @@ COMMANDS = {
     "nothing to draw": (["figure", "FILE", "--preset", "full"], "mesokwant run"),
     "nothing to check": (["check", "FILE", "--preset", "full"], "mesokwant run"),
     "system into a file": (["show", "wire", "--out", "notes.txt"], "Not a directory: notes.txt"),
+    "sample without an energy": (
+        ["show", "wire", "--sample", "2"],
+        "give the energy of the sample",
+    ),
+    "disorder without an energy": (
+        ["show", "wire", "--anderson.strength", "2"],
+        "--anderson.strength belongs to a sample, .* as --density ENERGY",
+    ),
+    "sample without a parameter": (["show", "ribbon", "--density", "-1"], "'flux': --flux VALUE"),
+    "sample outside the band": (
+        ["show", "wire", "--density", "-9"],
+        "choose an energy in its band",
+    ),
+    "sample of no lead": (["show", "wire", "--density", "-1", "--lead", "2"], "no lead 2"),
+    "sample in space": (["show", "bar", "--density", "-1"], "this system has 3 dimensions"),
+    "system of no width": (["show", "wire", "--width", "0"], "at least 1"),
     "unknown panel": (["figure", "FILE", "--panel", "b"], "there is no panel 'b'"),
     "no width": (["figure", "FILE", "--width", "wide"], "write 86mm, 8.6cm or 3.4in"),
     "unknown style": (["figure", "FILE", "--style", "x"], "there is no style 'x'"),
