@@ -79,7 +79,7 @@ LEADS = Rates(interface=3.6e-10)
 GROUP_SIZE = 8
 """Number of samples in a group; processors without AVX-512 take groups of four in half the time."""
 
-LOADING_KERNELS = 0.22
+LOADING_KERNELS = 0.28
 """Seconds to load the compiled kernels into a process, once they are compiled."""
 
 
