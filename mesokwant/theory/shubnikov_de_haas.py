@@ -109,9 +109,10 @@ def shubnikov_de_haas_conductivity(
     """
     omega = cyclotron_frequency(flux, dos)
     levels = np.asarray(density, dtype=float) / np.asarray(flux, dtype=float)
-    modulation = landau_modulation(levels, omega * np.asarray(scattering_time))
-    angle = omega * np.asarray(transport_time) / (1 + modulation)
-    return np.asarray(conductivity, dtype=float) / (1 + angle**2)
+    # Between separate levels there are no states, and the conductivity is zero.
+    states = np.square(1 + landau_modulation(levels, omega * np.asarray(scattering_time)))
+    angle = omega * np.asarray(transport_time)
+    return np.asarray(conductivity, dtype=float) * states / (states + angle**2)
 
 
 def cyclotron_frequency(flux: ArrayLike, dos: ArrayLike) -> Array:
