@@ -40,8 +40,10 @@ import numpy as np
 
 import mesokwant as mk
 from mesokwant import figures, theory
+from mesokwant.analysis import HallPlateau
+from mesokwant.analysis.hall_plateau import NO_GAIN
 from mesokwant.hamiltonian import kwant
-from mesokwant.statistics import Estimate, bootstrap, log_median, median, quantile
+from mesokwant.statistics import Estimate, bootstrap, median, quantile
 from systems import HallBar
 
 STRENGTH = "anderson.strength"
@@ -49,8 +51,6 @@ SHARES = (0.3, 0.5, 0.7)
 """Where the energies lie in the gap of the clean lattice: 0 at the lower level."""
 PRECISION = 1e-6
 """What R_xy is claimed to, in h/e²."""
-NO_GAIN = 0.1
-"""Rate per l_B at which a plateau has ended."""
 RESAMPLES = 400
 BUETTIKER = "Büttiker, PRB 38, 9375 (1988)"
 BORN = "self-consistent Born approximation, all levels; Ando, Fowler & Stern, RMP 54, 437 (1982)"
@@ -61,8 +61,9 @@ class Bars:
 
     def __init__(self, data):
         self.field = Field(data["field"].to_dataset())
-        self.plateaus = [Plateau(data[name].to_dataset()) for name in FLUXES]
-        self.wide = Plateau(data["wide"].to_dataset())
+        self.plateaus = [HallPlateau(data[name].to_dataset()) for name in FLUXES]
+        self.wide = HallPlateau(data["wide"].to_dataset())
+        self.system = device_of(data["wide"].to_dataset())
 
     @property
     def medium(self):
@@ -71,33 +72,29 @@ class Bars:
 
     @cached_property
     def edge_states(self):
-        """One sample of the widest bar halfway to W_E, and its density of states from the leads."""
-        plateau = self.medium
-        energy, strength = float(plateau.energies[0]), plateau.overlap * plateau.reached[0] / 2
-        ensemble = mk.scattering(
-            plateau.system,
-            energy,
-            params={"flux": plateau.flux},
-            disorder=mk.Anderson(strength=float(strength)),
-            samples=1,
-        )
-        sample = ensemble.system(0)
+        """One sample halfway to W_E, and its density of states from the leads."""
+        plateau, energy = self.wide, float(self.wide.energies[0])
+        strength = float(plateau.overlap * plateau.born[0] / 2)
+        disorder, params = mk.Anderson(strength), {"flux": plateau.flux}
+        sample = mk.scattering(self.system, energy, params=params, disorder=disorder).system(0)
         return sample, kwant.ldos(sample, energy=energy)
 
     @cached_property
-    def exponent(self):
-        """Power of the field that the ends of the plateaus grow with."""
-        first, last = self.plateaus[0], self.plateaus[-1]
-        rise = np.log(last.flux / first.flux)
+    def power(self):
+        """Power of the field that the end at the lowest energy grows with."""
+        low, high = self.plateaus[0], self.plateaus[-1]
 
-        def power(low, high):
-            ends = (high_end(last, high), high_end(first, low))
-            return np.log(ends[0] * last.overlap / (ends[1] * first.overlap)) / rise
+        def power(first, last):
+            ends = low.ends_of(first)[0] * low.overlap, high.ends_of(last)[0] * high.overlap
+            return np.log(ends[1] / ends[0]) / np.log(high.flux / low.flux)
 
-        def high_end(plateau, logs):
-            return plateau.ends_of(logs[:1])[0]
+        return bootstrap(power, low.logs, high.logs, resamples=RESAMPLES)
 
-        return bootstrap(power, first.logs, last.logs, resamples=RESAMPLES)
+
+def device_of(data):
+    """The bar of a sweep that is drawn: 14 magnetic lengths wide."""
+    sizes = {name: int(data[name]) for name in ("arm_width", "gap", "end")}
+    return HallBar(width=round(14 / np.sqrt(2 * np.pi * float(data.flux))), **sizes)
 
 
 class Field:
@@ -125,104 +122,11 @@ class Field:
 
     def classical(self):
         """Median of R_xy over the classical line, its mean over the fillings of the regime."""
-        expected = self.flux / self.density[-1]
-        fillings = self.fillings[-1]
-        inside = (fillings > 2.5) & (fillings < 7.5)
-        hall = self.data.hall[-1].values[inside]
+        inside = (self.fillings[-1] > 2.5) & (self.fillings[-1] < 7.5)
         if not inside.any():
             return Estimate(np.nan, np.nan, 0)
-        return bootstrap(
-            lambda r: np.mean(np.nanmedian(r, axis=-1) / expected[inside]),
-            hall,
-            resamples=RESAMPLES,
-        )
-
-
-class Plateau:
-    """The first plateau at one field: how its quantization fails with disorder and width."""
-
-    def __init__(self, data):
-        self.flux = float(data.flux)
-        below, above = theory.lattice_landau_levels([0, 1], self.flux)
-        self.energies, self.strengths = data.energy.values, data[STRENGTH].values
-        self.shares = (self.energies - below) / (above - below)
-        self.overlap = float(theory.landau_overlap_strength(self.flux))
-        self.scaled = self.strengths / self.overlap
-        self.reached = theory.landau_gap_strength(self.energies, self.flux) / self.overlap
-        self.widths = data.width.values * np.sqrt(2 * np.pi * self.flux)
-        sizes = {name: int(data[name]) for name in ("arm_width", "gap", "end")}
-        self.system = HallBar(width=int(data.width[-1]), **sizes)
-        self.data = data.transpose("energy", STRENGTH, "width", "sample")
-        self.deviations = np.maximum(np.abs(self.data.hall.values - 1), np.finfo(float).eps / 2)
-        self.logs = np.log(self.deviations)
-
-    @cached_property
-    def medians(self):
-        """Median of ln |R_xy - 1|, shape (energies, strengths, widths)."""
-        return log_median(self.deviations)
-
-    def slopes_of(self, logs):
-        """Slope of the medians against the width in l_B, shape (energies, strengths)."""
-        centred = self.widths - self.widths.mean()
-        return np.nanmedian(logs, axis=-1) @ centred / (centred @ centred)
-
-    @cached_property
-    def slopes(self):
-        """The slopes with their errors."""
-        return bootstrap(self.slopes_of, self.logs, resamples=RESAMPLES)
-
-    def ends_of(self, logs):
-        """Disorder in W_o where width ceases to help, for every energy."""
-        rates = -self.slopes_of(logs)
-        return np.array([first_below(self.scaled, rate, NO_GAIN) for rate in rates])
-
-    @cached_property
-    def ends(self):
-        """The ends of the plateau with their errors, in W_o."""
-        return bootstrap(self.ends_of, self.logs, resamples=RESAMPLES)
-
-    @cached_property
-    def ratio(self):
-        """The end at the lowest energy over that at the highest one."""
-
-        def ratio(logs):
-            ends = self.ends_of(logs)
-            return ends[0] / ends[-1]
-
-        return bootstrap(ratio, self.logs, resamples=RESAMPLES)
-
-    def expected(self):
-        """Where the Born approximation ends the plateau, in W_o."""
-        because = "localized states in the tails of the levels"
-        return theory.Prediction(self.reached, 0.12 * self.reached, because=because, source=BORN)
-
-    def weak(self, energy):
-        """Number of the strength that is nearest to three quarters of W_E."""
-        return int(np.argmin(np.abs(self.scaled - 0.75 * self.reached[energy])))
-
-    @cached_property
-    def straightness(self):
-        """Decay per width among the wider half of the bars over that among the narrower half."""
-        half = len(self.widths) // 2
-
-        def ratio(logs):
-            medians = np.nanmedian(logs[0, 0], axis=-1)
-            narrow, wide = (
-                np.polyfit(self.widths[part], medians[part], 1)[0]
-                for part in (slice(half), slice(half, None))
-            )
-            return wide / narrow
-
-        return bootstrap(ratio, self.logs, resamples=RESAMPLES)
-
-
-def first_below(x, y, level):
-    """The place where y first falls below a level; nan if it never does."""
-    steps = np.flatnonzero((y[:-1] >= level) & (y[1:] < level))
-    if not steps.size:
-        return np.nan
-    i = steps[0]
-    return x[i] + (y[i] - level) * (x[i + 1] - x[i]) / (y[i] - y[i + 1])
+        ratios = self.data.hall[-1].values[inside] * self.fillings[-1, inside, None]
+        return bootstrap(lambda r: np.median(r, axis=-1).mean(), ratios, resamples=RESAMPLES)
 
 
 def regime(bars):
@@ -234,7 +138,7 @@ def regime(bars):
         "narrowest (l_B)": [p.widths[0] for p, _ in rows],
         "widest (l_B)": [p.widths[-1] for p, _ in rows],
         "W_o (t)": [p.overlap for p, _ in rows],
-        "W_E/W_o": [p.reached[i] for p, i in rows],
+        "W_E/W_o": [p.born[i] for p, i in rows],
         "end/W_o": [p.ends.value[i] for p, i in rows],
     }
 
@@ -246,7 +150,7 @@ def claims(bars):
     """Quantization, the classical line, the exponential, and the end of the plateau."""
     yield from field_claims(bars.field)
     yield from width_claims(bars.medium)
-    yield from exponential_claims(bars.wide)
+    yield exponential_claim(bars.wide)
     yield from end_claims(bars)
 
 
@@ -269,17 +173,16 @@ def field_claims(field):
 
 def width_claims(plateau):
     """Wider bars are exponentially better below the end of the plateau, and no better above."""
-    slopes, source = plateau.slopes, "overlap of opposite edges; " + BUETTIKER
+    source = "overlap of opposite edges; " + BUETTIKER
     for i, share in enumerate(plateau.shares):
-        weak, place = plateau.weak(i), f"E at {share:.1f} of the gap"
-        rate = -slopes[i][weak]
-        name = f"{place}, W = {plateau.scaled[weak]:.2g} W_o: decay of |R_xy - 1| per l_B of width"
-        yield mk.Claim(name, rate, above=0.5, source=source, effect=1.0)
-        name = f"{place}, W = {plateau.scaled[-1]:.2g} W_o: the same"
-        yield mk.Claim(name, -slopes[i][-1], below=NO_GAIN, source="no gain", effect=1.0)
+        weak = int(np.argmin(np.abs(plateau.strengths - 0.75 * plateau.born[i])))
+        for j, bounds in ((weak, {"above": 0.5}), (-1, {"below": NO_GAIN})):
+            name = f"E at {share:.1f} of the gap, W = {plateau.strengths[j]:.2g} W_o"
+            title = f"{name}: decay of |R_xy - 1| per l_B of width"
+            yield mk.Claim(title, plateau.decay[i][j], **bounds, source=source, effect=1.0)
 
 
-def exponential_claims(plateau):
+def exponential_claim(plateau):
     """The decay with the width is exponential, over all widths."""
     half = len(plateau.widths) // 2
     wide, narrow = plateau.widths[half:], plateau.widths[:half]
@@ -287,26 +190,24 @@ def exponential_claims(plateau):
     expected = theory.Prediction(1.0, 0.05, because="prefactors", source="exponential")
     # The logarithm of a Gaussian has a slope that grows with the width.
     gaussian = float(np.mean(wide) / np.mean(narrow)) - 1
-    yield mk.Claim(name, plateau.straightness, expected, effect=gaussian)
+    return mk.Claim(name, plateau.straightness, expected, effect=gaussian)
 
 
 def end_claims(bars):
     """Where the plateau ends: in units of the overlap of single levels, and against the field."""
-    name = "E low in the gap: end of the plateau, over that of E high in the gap"
-    yield mk.Claim(name, bars.medium.ratio, above=1.0, source="1 by W_o alone", effect=1.0)
+    because = "localized states in the tails of the levels"
     for plateau in bars.plateaus:
-        for i, share in enumerate(plateau.shares):
+        for i, (share, born) in enumerate(zip(plateau.shares, plateau.born, strict=True)):
             name = f"f = {plateau.flux:g}, E at {share:.1f} of the gap: end/2π(3f)^½"
+            expected = theory.Prediction(born, 0.12 * born, because=because, source=BORN)
             # The other criterion at hand, ω_c τ = 1, is (8/π)^½ times this one.
-            effect = (np.sqrt(8 / np.pi) - 1) * plateau.reached[i]
-            yield mk.Claim(name, plateau.ends[i], plateau.expected()[i], effect=effect)
-    first, last = bars.plateaus[0], bars.plateaus[-1]
-    growth = last.reached[0] / first.reached[0]
-    expected = 0.5 + np.log(growth) / np.log(last.flux / first.flux)
-    because = "a part of the bound of both ends, which is common to them"
+            effect = float(np.sqrt(8 / np.pi) - 1) * born
+            yield mk.Claim(name, plateau.ends[i], expected, effect=effect)
+    low, high = bars.plateaus[0], bars.plateaus[-1]
+    power = 0.5 + np.log(high.born[0] / low.born[0]) / np.log(high.flux / low.flux)
+    expected = theory.Prediction(power, 0.05, because="tails, in part common to both", source=BORN)
     name = "E at 0.3 of the gap: power of the field that the end grows with"
-    line = theory.Prediction(expected, 0.05, because=because, source=BORN)
-    yield mk.Claim(name, bars.exponent, line, effect=0.5)
+    yield mk.Claim(name, bars.power, expected, effect=0.5)
 
 
 # -- figure ---------------------------------------------------------------------------------
@@ -320,13 +221,12 @@ def device(ax, bars):
     """The bar with its leads, and the states of one sample that leads reach."""
     sample, density = bars.edge_states
     figures.density_map(ax, sample, density, label="density of states (1/t)")
-    system = bars.medium.system
-    x, y = system.end + system.arm_width / 2, system.width
-    places = [(-4, y / 2), (system.length + 3, y / 2)]
-    places += [(place, up) for up in (y + 5, -6) for place in (x, system.length - x)]
+    bar = bars.system
+    x = bar.end + bar.arm_width / 2
+    places = [(3, bar.width / 2), (bar.length - 4, bar.width / 2)]
+    places += [(place, up) for up in (bar.width - 4, 3) for place in (x, bar.length - x)]
     for lead, place in enumerate(places):
-        ax.annotate(str(lead), place, ha="center", va="center", annotation_clip=False)
-    ax.set_title("the current flows in edge channels", loc="right")
+        ax.annotate(str(lead), place, ha="center", va="center", color="white")
 
 
 def against_field(ax, bars):
@@ -349,32 +249,29 @@ def against_field(ax, bars):
     figures.theory_line(ax, dense, dense / field.density[-1], label="classical $f/n$")
     ax.set(xlabel="field $f$ ($h/e$ per plaquette)", ylabel="resistance ($h/e^2$)")
     ax.set(ylim=(-0.03, 1.3), xlim=(0, field.flux.max()))
-    ax.set_title("plateaus on the classical line", loc="right")
 
 
 def against_width(ax, bars):
     """The deviation against the width of the bar, for every strength."""
     plateau = bars.medium
-    for (j, scaled), color in figures.colored(list(enumerate(plateau.scaled))[::2]):
-        inside = scaled <= 0.75 * plateau.reached[0] + 0.05
-        found, label = exponential(plateau.medians[0, j]), rf"${scaled:.2f}\,W_o$"
+    for (j, scaled), color in figures.colored(list(enumerate(plateau.strengths))[::2]):
+        inside = scaled <= 0.75 * plateau.born[0] + 0.05
+        found, label = plateau.medians[0, j], rf"${scaled:.2f}\,W_o$"
         figures.points(ax, plateau.widths, found, color=color, label=label, inside=inside)
         ax.plot(plateau.widths, found.value, color=color, linewidth=0.6)
     ax.set(yscale="log", xlabel="width of the bar ($l_B$)", ylabel=DEVIATION)
     ax.legend(title="disorder", loc="center left", bbox_to_anchor=(1, 0.5))
-    ax.set_title("wider is better, or not", loc="right")
 
 
 def against_disorder(ax, bars):
     """The deviation against disorder, for every width: the curves meet where the plateau ends."""
     plateau = bars.medium
     for (k, width), color in figures.colored(enumerate(plateau.widths)):
-        found = exponential(plateau.medians[0, :, k])
-        figures.points(ax, plateau.scaled, found, color=color, label=f"{width:.0f} $l_B$ wide")
-        ax.plot(plateau.scaled, found.value, color=color, linewidth=0.6)
-    ax.axvline(plateau.reached[0], color="k", linewidth=1, linestyle="--", label="$W_E$ (Born)")
+        found = plateau.medians[0, :, k]
+        figures.points(ax, plateau.strengths, found, color=color, label=f"{width:.0f} $l_B$ wide")
+        ax.plot(plateau.strengths, found.value, color=color, linewidth=0.6)
+    ax.axvline(plateau.born[0], color="k", linewidth=1, linestyle="--", label="$W_E$ (Born)")
     ax.set(yscale="log", xlabel=DISORDER, ylabel=DEVIATION)
-    ax.set_title("the plateau ends where curves meet", loc="right")
 
 
 def gap(ax, bars):
@@ -395,7 +292,6 @@ def gap(ax, bars):
         shifted = plateau.shares + 0.02 * (number - 1)
         figures.points(ax, shifted, plateau.ends, color=color, label=label)
     ax.set(xlabel="energy, from level 0 to level 1", ylabel=DISORDER, ylim=(0, 2.1))
-    ax.set_title("the gap of the levels ends it", loc="right")
 
 
 def ends(ax, bars):
@@ -415,13 +311,6 @@ def ends(ax, bars):
     ax.set(ylabel="end of the plateau $W$ ($t$)", ylim=(0.9, 4.5))
     figures.ticks(ax.xaxis, 0.02, 0.03, 0.045)
     figures.ticks(ax.yaxis, 1, 2, 3)
-    ax.set_title("it grows as the root of the field", loc="right")
-
-
-def exponential(logs):
-    """Values and errors on the scale of the medians themselves."""
-    value = np.exp(logs.value)
-    return Estimate(value, value * logs.error, logs.n)
 
 
 # -- sweeps ---------------------------------------------------------------------------------
@@ -495,16 +384,17 @@ study = mk.Study(
             "wide.samples": 300,
         },
         "toy": {
-            "field.width": 12,
             "flux": (0.03, 0.06),
-            "low.width": (12, 14),
-            "medium.width": (10, 12),
-            "high.width": (10, 12),
+            "width": (12, 14),
+            "field.width": 14,
             "wide.width": (10, 12, 14, 16),
+            "arm_width": 14,
+            "gap": 4,
+            "end": 0,
             "low.strength": strengths(FLUXES["low"], np.array([0.6, 1.2])),
             "medium.strength": strengths(FLUXES["medium"], np.array([0.6, 1.2])),
             "high.strength": strengths(FLUXES["high"], np.array([0.6, 1.2])),
-            "samples": 10,
+            "samples": 8,
         },
     },
     reading=Bars,

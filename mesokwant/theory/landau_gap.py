@@ -17,7 +17,7 @@ from .lattice import square_lattice_dos
 
 Array = NDArray[np.float64]
 
-POINTS = 2000
+POINTS = 1000
 """Points between two levels, on which the largest disorder is looked for."""
 
 
