@@ -124,7 +124,6 @@ from .rectangle import (
 from .self_consistent_born import BornMetal, self_consistent_born
 from .shot_noise import (
     chain_fano_factor,
-    eigenvalue_count_weak_localization,
     fano_factor_weak_localization,
     thermal_noise_crossover,
     wire_eigenvalue_count,
@@ -168,7 +167,6 @@ __all__ = [
     "correlation_field",
     "cyclotron_frequency",
     "diffusion_constant",
-    "eigenvalue_count_weak_localization",
     "eigenvalues_meeting",
     "fano_factor",
     "fano_factor_weak_localization",

@@ -18,6 +18,8 @@ fast modes are still ballistic where the slow ones are scattered already.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import threadpool_limits
@@ -152,10 +154,7 @@ class _Slab:
 
     def _noise(self, length: float, coefficients: Array) -> float:
         """Σ T(1-T), from all scattering events."""
-        nodes, weights = np.polynomial.legendre.leggauss(NODES)
-        u = (nodes + 1) / 2
-        x = length * u**2 * (3 - 2 * u)
-        steps = weights / 2 * length * 6 * u * (1 - u)
+        x, steps = (length * rule for rule in _dense_at_the_ends())
         right, left = (p @ coefficients for p in self._occupations(x, length))
         filled = np.concatenate([right, left], axis=1)
         leaving = 1 - np.concatenate([left, right], axis=1)
@@ -169,3 +168,11 @@ class _Slab:
         events -= 2 * average(filled * leaving) * average(empty * leaving)
         events += average(filled) * average(empty * leaving**2)
         return float(steps @ events) * float(np.sum(self.inverse)) / 2
+
+
+@lru_cache
+def _dense_at_the_ends() -> tuple[Array, Array]:
+    """Points between 0 and 1, and weights, of a rule for functions that bend at both ends."""
+    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    u = (nodes + 1) / 2
+    return u**2 * (3 - 2 * u), 3 * weights * u * (1 - u)

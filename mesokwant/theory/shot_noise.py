@@ -71,11 +71,14 @@ def wire_fano_factor(
     Returns
     -------
     Prediction of the Fano factor, a pure number, of the shape of `s`. The bound is the last order
-    times s/N.
+    times s/N. With velocities, it is also what the slowest mode changes in the classical theory:
+    that mode may be closer to its threshold than ħ/τ, where it is not one that is scattered now
+    and then.
 
     References
     ----------
-    de Jong and Beenakker, Phys. Rev. B 46, 13400 (1992), and `wire_moments`.
+    de Jong and Beenakker, Phys. Rev. B 46, 13400 (1992) and Physica A 230, 219 (1996), and
+    `wire_moments`.
 
     Examples
     --------
@@ -85,16 +88,21 @@ def wire_fano_factor(
     """
     g, noise = wire_moment_orders(s, channels, beta=beta)
     orders = np.cumsum(noise, axis=0) / np.cumsum(g, axis=0)
-    classical = fano_factor(s)
-    if velocities is not None:
-        classical = ballistic_fano_factor(s, velocities)
-    last = abs(orders[2] - orders[1])
-    return Prediction(
-        classical + orders[2] - orders[0],
-        last * np.asarray(s, float) / channels,
+    source = "Fano factor with weak localization; de Jong & Beenakker 1992"
+    expected = Prediction(
+        fano_factor(s) + orders[2] - orders[0],
+        abs(orders[2] - orders[1]) * np.asarray(s, float) / channels,
         because="the next order in s/N",
-        source="Fano factor with weak localization; de Jong & Beenakker 1992",
+        source=source,
     )
+    if velocities is None:
+        return expected
+    classical = ballistic_fano_factor(s, velocities)
+    faster = ballistic_fano_factor(s, np.sort(velocities)[1:])
+    slowest = Prediction(
+        classical - fano_factor(s), abs(classical - faster), because="the slowest mode"
+    )
+    return expected + slowest
 
 
 def wire_eigenvalue_count(x: ArrayLike, channels: float, s: float) -> Array:
@@ -157,36 +165,6 @@ def wire_eigenvalue_density(x: ArrayLike, channels: float, s: float) -> Array:
     10.00
     """
     return 2 * channels / np.pi * np.real(1 / np.tan(_angle(x, float(s))))
-
-
-def eigenvalue_count_weak_localization(x: ArrayLike, *, beta: ArrayLike) -> Array:
-    """Return how weak localization changes the number of eigenvalues above 1/cosh² x.
-
-    It is (1 - 2/β) [1/4 + arctan(2x/π)/(2π)] in a long wire: at β = 1 half an eigenvalue less, one
-    half of which is missing at T = 1.
-
-    Parameters
-    ----------
-    x
-        Positive; T = 1/cosh² x.
-    beta
-        Symmetry index: 1, 2 or 4 (4 counts each Kramers pair once).
-
-    Returns
-    -------
-    The change of the number, a pure number, of the shape to which the arguments broadcast.
-
-    References
-    ----------
-    Beenakker, Rev. Mod. Phys. 69, 731 (1997), section on weak localization.
-
-    Examples
-    --------
-    >>> print(f"{eigenvalue_count_weak_localization(1e6, beta=1):.3f}")
-    -0.500
-    """
-    x = np.asarray(x, float)
-    return (1 - 2 / np.asarray(beta)) * (1 / 4 + np.arctan(2 * x / np.pi) / (2 * np.pi))
 
 
 def chain_fano_factor(length: ArrayLike) -> Array:
