@@ -104,6 +104,12 @@ from .magnetoconductance import (
     spinful_wire_line_shape,
     wire_line_shape,
 )
+from .point_contact import (
+    eckart_transmission,
+    lattice_eckart_transmission,
+    parabola_levels,
+    saddle_point_frequencies,
+)
 from .prediction import Prediction
 from .random_matrix import (
     cavity_conductance,
@@ -167,6 +173,7 @@ __all__ = [
     "correlation_field",
     "cyclotron_frequency",
     "diffusion_constant",
+    "eckart_transmission",
     "eigenvalues_meeting",
     "fano_factor",
     "fano_factor_weak_localization",
@@ -179,6 +186,7 @@ __all__ = [
     "landau_level_width",
     "landau_modulation",
     "landau_overlap_strength",
+    "lattice_eckart_transmission",
     "lattice_landau_levels",
     "localization_gain",
     "localization_length",
@@ -188,6 +196,7 @@ __all__ = [
     "many_channel_gain",
     "mean_free_path_factor",
     "open_modes",
+    "parabola_levels",
     "rectangle_energy_correlation",
     "rectangle_field_correlation",
     "rectangle_magnetoconductance",
@@ -198,6 +207,7 @@ __all__ = [
     "rectangle_wire_magnetoconductance",
     "rectangle_wire_variance",
     "remaining_interference",
+    "saddle_point_frequencies",
     "saddle_point_transmission",
     "self_consistent_born",
     "shubnikov_de_haas_conductivity",
