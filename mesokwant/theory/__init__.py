@@ -104,6 +104,8 @@ from .magnetoconductance import (
     spinful_wire_line_shape,
     wire_line_shape,
 )
+from .noise_cutoff import langevin_noise_kernel, wire_noise_kernel
+from .nonideal_cavity import CavityMoments, circular_matrices, nonideal_cavity_moments
 from .point_contact import (
     eckart_transmission,
     lattice_eckart_transmission,
@@ -147,6 +149,7 @@ from .wire_moments import wire_moment_orders, wire_moments
 
 __all__ = [
     "BornMetal",
+    "CavityMoments",
     "Prediction",
     "ballistic_fano_factor",
     "band_centre_localization_length",
@@ -164,6 +167,7 @@ __all__ = [
     "chain_log_conductance_density",
     "chain_log_conductance_moments",
     "chain_lyapunov",
+    "circular_matrices",
     "circular_probability",
     "classical_conductance",
     "classical_hall_resistance",
@@ -186,6 +190,7 @@ __all__ = [
     "landau_level_width",
     "landau_modulation",
     "landau_overlap_strength",
+    "langevin_noise_kernel",
     "lattice_eckart_transmission",
     "lattice_landau_levels",
     "localization_gain",
@@ -195,6 +200,7 @@ __all__ = [
     "magnetic_length",
     "many_channel_gain",
     "mean_free_path_factor",
+    "nonideal_cavity_moments",
     "open_modes",
     "parabola_levels",
     "rectangle_energy_correlation",
@@ -246,5 +252,6 @@ __all__ = [
     "wire_magnetoconductance",
     "wire_moment_orders",
     "wire_moments",
+    "wire_noise_kernel",
     "wire_thouless_energy",
 ]

@@ -100,12 +100,12 @@ def ballistic_fano_factor(s: ArrayLike, velocities: ArrayLike) -> Array:
             "the Fano factor needs open modes with positive velocities and a positive s = N/g - 1"
         )
     with threadpool_limits(1):  # On matrices as small, threads cost more than they save.
-        slab = _Slab(speeds)
+        slab = Slab(speeds)
         found = [slab.fano_factor(float(x)) for x in lengths.ravel()]
     return np.reshape(found, lengths.shape)
 
 
-class _Slab:
+class Slab:
     """The solutions of the equation of the classical theory, with τ = 1.
 
     In the sums p^+ + p^- it is a symmetric problem of second order, whose solutions are a
@@ -123,13 +123,20 @@ class _Slab:
 
     def fano_factor(self, s: float) -> float:
         """The Fano factor of the slab with N/g - 1 = s."""
+        length, coefficients = self.solved(s)
+        right, left = self.occupations(self.rule(length)[0], length, coefficients)
+        leaving = 1 - np.concatenate([left, right], axis=1)
+        return self.noise(length, coefficients, leaving) * (1 + s) / len(self.weights)
+
+    def solved(self, s: float) -> tuple[float, Array]:
+        """The length with N/g - 1 = s, in units of velocity times τ, and the solution there."""
         length = 2 * s * float(np.mean(1 / self.inverse))
         for _ in range(30):
             coefficients, resistance = self._solved(length)
             if abs(resistance - s) < 1e-10 * s:
                 break
             length *= s / resistance
-        return self._noise(length, coefficients) * (1 + s) / len(self.weights)
+        return length, coefficients
 
     def _solved(self, length: float) -> tuple[Array, float]:
         """Coefficients of the solutions, and N/g - 1, for a length in units of velocity times τ."""
@@ -152,21 +159,33 @@ class _Slab:
         flows = -np.concatenate(growing, axis=2) / self.inverse[:, None]
         return (sums + flows) / 2, (sums - flows) / 2
 
-    def _noise(self, length: float, coefficients: Array) -> float:
-        """Σ T(1-T), from all scattering events."""
-        x, steps = (length * rule for rule in _dense_at_the_ends())
-        right, left = (p @ coefficients for p in self._occupations(x, length))
-        filled = np.concatenate([right, left], axis=1)
-        leaving = 1 - np.concatenate([left, right], axis=1)
+    def rule(self, length: float) -> tuple[Array, Array]:
+        """Points along the slab, and their weights."""
+        places, steps = _dense_at_the_ends()
+        return length * places, length * steps
+
+    def occupations(self, x: Array, length: float, coefficients: Array) -> tuple[Array, Array]:
+        """p^+ and p^- at x, each (points, modes)."""
+        right, left = self._occupations(x, length)
+        return right @ coefficients, left @ coefficients
+
+    def noise(self, length: float, coefficients: Array, leaving: NDArray) -> float:
+        """Σ T(1-T), from all scattering events.
+
+        `leaving` is what an event changes, at the points of `rule` and for all modes of both
+        directions: the probability of leaving to the right, or h of `noise_cutoff`.
+        """
+        x, steps = self.rule(length)
+        filled = np.concatenate(self.occupations(x, length, coefficients), axis=1)
         density = np.tile(self.weights, 2)
 
-        def average(values: Array) -> Array:
+        def average(values: NDArray) -> NDArray:
             return values @ density
 
-        empty = 1 - filled
-        events = average(filled * leaving**2) * average(empty)
-        events -= 2 * average(filled * leaving) * average(empty * leaving)
-        events += average(filled) * average(empty * leaving**2)
+        empty, squares = 1 - filled, np.abs(leaving) ** 2
+        events = average(filled * squares) * average(empty)
+        events -= 2 * np.real(average(filled * leaving) * average(empty * leaving).conj())
+        events += average(filled) * average(empty * squares)
         return float(steps @ events) * float(np.sum(self.inverse)) / 2
 
 
