@@ -35,6 +35,7 @@ import scipy.linalg as la
 from numpy.typing import NDArray
 
 from ..hamiltonian import kwant
+from .lead_gauge import ROUNDING, common_factor
 
 Modes = tuple[Any, Any]
 """Kwant's (PropagatingModes, StabilizedModes) of a lead."""
@@ -357,19 +358,10 @@ def _solve_reflected(cell: NDArray, hop: NDArray) -> _Block | None:
 def _reflection_factor(cell: NDArray, hop: NDArray, partner: NDArray) -> complex | None:
     """The number exp(2iφ) of `_solve_reflected`, or None if the lead has not this reflection."""
     order = np.ix_(partner, partner)
-    largest = np.unravel_index(np.abs(hop).argmax(), hop.shape)
-    reflected = hop[order].conj()
-    if not reflected[largest]:
+    allowed = ROUNDING * (np.abs(cell).max() + np.abs(hop).max())
+    if np.abs(cell - cell[order].conj()).max() > allowed:
         return None
-    factor = hop[largest] / reflected[largest]
-    allowed = 1e-14 * (np.abs(cell).max() + np.abs(hop).max())
-    if (
-        abs(abs(factor) - 1) > 1e-14
-        or np.abs(cell - cell[order].conj()).max() > allowed
-        or np.abs(hop - factor * reflected).max() > allowed
-    ):
-        return None
-    return complex(factor / abs(factor))
+    return common_factor(hop, hop[order].conj(), allowed)
 
 
 def _block(

@@ -71,13 +71,23 @@ class LeadMatrices:
         )
 
     @cached_property
-    def digests(self) -> tuple[bytes, bytes]:
-        """Digests of the lead and of its mirror image."""
+    def _common(self) -> Any:
+        """The hash of all but the hopping between cells."""
         operators = [*(self.projectors or []), *self.symmetries]
         common = hashlib.sha256(repr([self.projectors is None, self.preserved]).encode())
         for matrix in (self.cell, *operators):
             common.update(_content(matrix))
-        own, mirrored = common.copy(), common.copy()
+        return common
+
+    @cached_property
+    def cell_digest(self) -> bytes:
+        """Digest of all but the hopping between cells."""
+        return self._common.digest()
+
+    @cached_property
+    def digests(self) -> tuple[bytes, bytes]:
+        """Digests of the lead and of its mirror image."""
+        own, mirrored = self._common.copy(), self._common.copy()
         own.update(_content(self.hop))
         mirrored.update(_content(self.hop.conj().T))
         return own.digest(), mirrored.digest()

@@ -4,9 +4,10 @@
 Kwant's (PropagatingModes, StabilizedModes) of every lead. It finds modes again by the content of
 a lead's matrices: whatever the disorder, the sample, the parameters that the lead does not read,
 and for all leads and systems with the same lead. Two leads that mirror each other share one
-eigenproblem (`mesokwant.solver.eigenmodes`). Which of the two is solved and which is reflected
-depends on their matrices alone, so that the same lead has the same modes, to the last bit,
-whatever was computed before.
+eigenproblem (`mesokwant.solver.eigenmodes`), and so do leads of a system that differ by a gauge
+(`mesokwant.solver.lead_gauge`), such as the arms of a bar in a field. `mesokwant.solver.origins`
+decides which of them is solved, so that a system has the same modes, to the last bit, whatever was
+computed before.
 
 Modes are shared and therefore read-only. They are kept in the process and not with the system,
 so they don't travel when a system is pickled. Leads that are no `kwant.system.InfiniteSystem`
@@ -27,7 +28,9 @@ from numpy.typing import NDArray
 
 from ..hamiltonian import kwant
 from .eigenmodes import Modes, solve_modes
+from .lead_gauge import in_another_gauge
 from .lead_matrices import LeadMatrices, has_own_matrices, matrices_of
+from .origins import Origin, origins_of
 
 KEPT_BYTES = 200_000_000
 """Memory for modes that are kept; those used longest ago are dropped first."""
@@ -81,24 +84,24 @@ def lead_modes(system: Any, energy: float, params: Mapping[str, Any]) -> list[Mo
         matrices_of(lead, own) if has_own_matrices(lead) else None
         for lead, own in zip(system.leads, own_params, strict=True)
     ]
+    origins = origins_of(leads, energy)
     # All that is wanted of an eigenproblem is known before it is solved.
     wanted: dict[Hashable, set[bool]] = {}
-    for matrices in leads:
-        if matrices is not None and matrices.has_plain_modes(energy):
-            key, mirrored = _address(matrices, energy)
-            wanted.setdefault(key, set()).add(mirrored)
+    for origin in origins:
+        if origin is not None:
+            wanted.setdefault(origin.key, set()).add(origin.mirrored)
     result: list[Modes] = []
-    for number, (lead, own, matrices) in enumerate(
-        zip(system.leads, own_params, leads, strict=True)
+    for number, (lead, own, matrices, origin) in enumerate(
+        zip(system.leads, own_params, leads, origins, strict=True)
     ):
         if matrices is None:
             result.append(lead.modes(energy, params=own))
             continue
         try:
-            if matrices.has_plain_modes(energy):
-                modes = _plain_modes(matrices, energy, wanted)
-            else:
+            if origin is None:
                 modes = _symmetric_modes(lead, matrices, energy, own)
+            else:
+                modes = _plain_modes(matrices, origin, wanted[origin.key])
         except (RuntimeError, ValueError) as error:
             raise RuntimeError(
                 f"Kwant finds no modes of lead {number} at energy {energy!r}, which lies at a mode "
@@ -152,26 +155,12 @@ def _size(modes: Modes) -> int:
     return sum(array.nbytes for array in _arrays(modes)) + 2000
 
 
-def _address(matrices: LeadMatrices, energy: float) -> tuple[Hashable, bool]:
-    """Which eigenproblem the modes of a lead come from, and whether as the mirror image.
-
-    It is that of the lead or of its mirror image with the smaller digest, so that the choice
-    does not depend on which leads a system has.
-    """
-    own, mirrored = matrices.digests
-    return (energy, min(own, mirrored)), own > mirrored
-
-
-def _plain_modes(
-    matrices: LeadMatrices, energy: float, wanted: Mapping[Hashable, set[bool]]
-) -> Modes:
-    key, mirror = _address(matrices, energy)
-    modes = _kept.find((key, mirror))
-    if modes is None:
-        hop = matrices.hop.conj().T.copy() if mirror else matrices.hop
-        cell = matrices.less_energy(energy)
-        solved = solve_modes(cell, hop, matrices.projectors, mirrored=wanted[key])
-        modes = {which: _kept.keep((key, which), found) for which, found in solved.items()}[mirror]
+def _plain_modes(matrices: LeadMatrices, origin: Origin, wanted: set[bool]) -> Modes:
+    modes = _solved_modes(origin, wanted)
+    if origin.factor is not None:
+        key = (origin.key, origin.mirrored, matrices.digests[0])
+        moved = _kept.find(key)
+        modes = _kept.keep(key, in_another_gauge(modes, origin.factor)) if moved is None else moved
     propagating, stable = modes
     if matrices.interface == len(matrices.cell):
         return modes
@@ -179,6 +168,17 @@ def _plain_modes(
     return propagating, kwant.physics.StabilizedModes(
         stable.vecs, stable.vecslmbdainv, stable.nmodes, attached
     )
+
+
+def _solved_modes(origin: Origin, wanted: set[bool]) -> Modes:
+    modes = _kept.find((origin.key, origin.mirrored))
+    if modes is None:
+        matrices, energy = origin.matrices, origin.key[0]
+        cell = matrices.less_energy(energy)
+        solved = solve_modes(cell, origin.hop, matrices.projectors, mirrored=wanted)
+        kept = {which: _kept.keep((origin.key, which), found) for which, found in solved.items()}
+        modes = kept[origin.mirrored]
+    return modes
 
 
 def _symmetric_modes(

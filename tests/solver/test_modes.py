@@ -16,9 +16,10 @@ import mesokwant as mk
 from mesokwant.hamiltonian.system import finalized
 from mesokwant.solver import eigenmodes, lead_matrices, modes
 from mesokwant.solver.eigenmodes import residual, solve_modes
+from mesokwant.solver.lead_gauge import common_factor, in_another_gauge
 from mesokwant.solver.modes import lead_modes
 from mesokwant.solver.problem import make_problem
-from systems import Ribbon, SpinOrbitRibbon, Wire
+from systems import HallBar, Ribbon, SpinOrbitRibbon, Wire
 from tests.helpers.lattices import GivenLead, graphene, hermitian, spinful, square
 
 
@@ -587,3 +588,63 @@ def test_ordinary_energies_give_no_warning(solves):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         lead_modes(Ribbon(20, 4).build(), -1.1, {"flux": 0.02})
+
+
+@pytest.mark.parametrize("angle", [0.3, 3.1, -2.0])
+@pytest.mark.parametrize("orbitals, rank", [(1, 1), (5, 5), (6, 3)])
+def test_a_lead_in_another_gauge_has_the_modes_of_kwant(orbitals, rank, angle):
+    open_modes = 0
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        cell, hop = hermitian(rng, orbitals, False), random_hop(rng, orbitals, rank, False)
+        other = np.exp(1j * angle) * hop
+        factor = common_factor(other, hop, 1e-13)
+        found = in_another_gauge(kwant.physics.modes(cell, hop), factor)
+        expected = kwant.physics.modes(cell, other)
+        assert_equal_modes(found, expected, 1e-8)
+        # The amplitude of a wave in the vectors that are matched has the phase of Kwant, too.
+        open_modes += found[1].nmodes
+        waves, theirs = found[0].wave_functions, expected[0].wave_functions
+        phase = np.exp(1j * np.angle(np.sum(waves.conj() * theirs, axis=0)))
+        n = len(phase)
+        for name in ("vecs", "vecslmbdainv"):
+            ours = found[1].sqrt_hop @ getattr(found[1], name)[:, :n] * phase
+            np.testing.assert_allclose(
+                ours, expected[1].sqrt_hop @ getattr(expected[1], name)[:, :n], atol=1e-7
+            )
+    assert open_modes
+
+
+def test_hoppings_that_differ_by_more_than_a_phase_have_no_common_factor():
+    hop = np.array([[1.0, 0.5], [0.0, 2.0]])
+    assert common_factor(2 * hop, hop, 1e-13) is None
+    assert common_factor(hop @ np.diag([1, 1j]), hop, 1e-13) is None
+    assert common_factor(np.zeros((2, 2)), hop, 1e-13) is None
+    assert common_factor(1j * hop, hop, 1e-13) == 1j
+
+
+def test_the_arms_of_a_bar_in_a_field_share_one_eigenproblem(solves, without_kwant):
+    system = finalized(HallBar(width=12, arm_width=7, gap=5, end=3))
+    fluxes = [0.01, 0.033]
+    for flux in fluxes:
+        found = lead_modes(system, -3.1, {"flux": flux})
+        for number, ours in enumerate(found):
+            matrices = matrices_at(system, {"flux": flux}, number)
+            assert residual(matrices.less_energy(-3.1), matrices.hop, ours) < 1e-13
+    assert len(solves) == 2 * len(fluxes)
+
+
+def test_a_system_has_the_same_modes_whatever_was_computed_before(solves):
+    """Leads 2 and 3 differ by a gauge; their modes may not depend on which of them is known."""
+    first = finalized(HallBar(width=6, arm_width=7, gap=5, end=3))
+    second = finalized(HallBar(width=6, arm_width=7, gap=5, end=8))
+
+    def waves(system):
+        found = lead_modes(system, -3.1, {"flux": 0.033})
+        return [part for one in found for part in (one[0].wave_functions, one[1].vecs)]
+
+    expected = waves(second)
+    modes._kept = modes._Kept()
+    waves(first)
+    for one, other in zip(waves(second), expected, strict=True):
+        np.testing.assert_array_equal(one, other)
