@@ -323,6 +323,7 @@ def distribution(ax, noise):
     cavity = 2 / np.pi / np.sqrt(t * (1 - t))
     figures.theory_line(ax, t, cavity, line=":", label="chaotic cavity")
     ax.set(yscale="log", xlabel="transmission $T$", ylabel=r"density / $\langle g\rangle$")
+    figures.ticks(ax.yaxis, 1, 2, 5, 10, 20)
 
 
 def localization_term(ax, noise):
@@ -347,7 +348,7 @@ def chain(ax, noise):
     figures.theory_line(ax, s, theory.chain_fano_factor(s), label="exact, N = 1")
     figures.level(ax, 3 / 4, label="3/4")
     figures.level(ax, 1 / 3, line=":", label="1/3")
-    ax.set(xlabel=r"$2L/\xi$", ylabel="Fano factor", ylim=(0, 1))
+    ax.set(xlabel=r"$2L/\xi$", ylabel="Fano factor", ylim=(0, 1.05))
 
 
 def temperature(ax, noise):
