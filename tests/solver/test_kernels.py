@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 import mesokwant as mk
-from mesokwant.solver.batched.dissection import dissect
+from mesokwant.solver.batched.dissection import PAD, dissect
 from mesokwant.solver.batched.elements import Elements
 from mesokwant.solver.batched.kernels import LANES, PANEL, Eliminator
 from mesokwant.solver.batched.pivoting import eliminate as eliminate_with_delays
 from mesokwant.solver.problem import make_problem
 from mesokwant.solver.scattering import solve
-from tests.helpers.lattices import GivenLead, GivenSystem, hermitian
+from tests.helpers.lattices import GivenLead, GivenSystem, cubic, hermitian, spinful, square
 
 ENERGY = 0.3
 
@@ -100,10 +100,27 @@ def test_operations_are_a_multiplication_and_an_addition_for_each_element_and_pi
 
 
 @pytest.mark.parametrize("boundary", [3, 4, 6])
-def test_stack_holds_the_upper_triangle_of_the_padded_update(boundary):
+def test_stack_holds_the_blocks_of_the_upper_triangle_of_the_update(boundary):
     dissection = dissect(single_front(5, boundary, True).structure)
-    rows = 4 * np.ceil(boundary / 4)
-    assert dissection.stack_size == rows * (rows + 1) / 2
+    blocks = np.ceil(boundary / PAD)
+    assert dissection.stack_size == PAD**2 * blocks * (blocks + 1) / 2
+
+
+@pytest.mark.parametrize("system", [square(12, 20), cubic(4, 12), spinful(5, 9)])
+def test_an_update_lies_apart_from_those_of_children_and_of_fronts_not_yet_added(system):
+    dissection = dissect(make_problem(system, ENERGY).structure)
+    blocks = -(-dissection.boundary // PAD)
+    stop = dissection.update_start + PAD**2 * blocks * (blocks + 1) // 2
+    occupied = np.zeros(dissection.stack_size, bool)
+    for f in range(dissection.num_fronts - 1):
+        own = slice(dissection.update_start[f], stop[f])
+        assert own.start >= 0
+        assert own.stop <= len(occupied)
+        assert not occupied[own].any()
+        occupied[own] = True
+        for c in dissection.children[dissection.child_start[f] : dissection.child_start[f + 1]]:
+            assert occupied[dissection.update_start[c] : stop[c]].all()
+            occupied[dissection.update_start[c] : stop[c]] = False
 
 
 @both_arithmetics

@@ -31,13 +31,13 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from ...hamiltonian.structure import Index, Structure, concatenated_ranges
 
-REGION_SIZE = 8
+REGION_SIZE = 6
 """Regions of at most so many orbitals are not cut but eliminated at once."""
 
-FRONT_COST = 1e3
+FRONT_COST = 3e2
 """Fixed cost of a front, beside that of its elements, in floating point operations."""
 
-CUT_SHARES = (0.5, 0.42, 0.58)
+CUT_SHARES = (0.5, 0.4, 0.6, 0.3, 0.7)
 """Cuts are tried where these shares of a region lie below them."""
 
 PAD = 4
@@ -75,8 +75,8 @@ class Dissection:
         ``maps[map_start[f]:map_start[f + 1]]`` are the rows of the parent of front
         ``f`` for the boundary orbitals of ``f``.
     update_start
-        Where the update of every front, its upper triangle row by row, lies in the
-        stack of updates, shape (fronts,).
+        Where the update of every front, its upper triangle in blocks, lies in the stack
+        of updates, shape (fronts,).
     stack_size
         Number of elements of the stack of updates.
     """
@@ -109,6 +109,13 @@ class Dissection:
     def sizes(self) -> Index:
         """Number of rows of every padded front."""
         return padded(self.pivots) + padded(self.boundary)
+
+    @property
+    def front_size(self) -> int:
+        """Number of elements of the largest front: its pivot rows, or all rows of the root."""
+        pivots = padded(self.pivots)
+        pivots[-1] = padded(self.boundary[-1])
+        return int(np.max(pivots * self.sizes))
 
     def flops(self, real: bool) -> float:
         """Floating point operations of the elimination per sample, padding not counted.
@@ -337,7 +344,7 @@ def _cost(pivots: float, boundary: float) -> float:
     """
     m = padded(boundary)
     n = padded(pivots) + m
-    return (n**3 - m**3) / 3 + 5 * (n**2 + m**2)
+    return (n**3 - m**3) / 3 + 6 * n**2
 
 
 def _postorder(parent: Index, alive: NDArray[np.bool_]) -> Index:
@@ -403,17 +410,7 @@ def _lay_out(
     children = child[np.argsort(parent[:-1], kind="stable")]
     child_start = np.concatenate([[0], np.cumsum(np.bincount(parent[:-1], minlength=fronts))])
 
-    rows = padded(boundary)
-    elements = rows * (rows + 1) // 2
-    update_start = np.zeros(fronts, np.int64)
-    top = stack_size = 0
-    for f in range(fronts):
-        for c in children[child_start[f] : child_start[f + 1]]:
-            top -= elements[c]
-        update_start[f] = top
-        top += elements[f]
-        stack_size = max(stack_size, top)
-
+    update_start, stack_size = _stacked(parent, padded(boundary), children, child_start)
     return Dissection(
         orbitals=orbitals,
         pivots=pivots,
@@ -427,5 +424,30 @@ def _lay_out(
         map_start=map_start,
         maps=maps,
         update_start=update_start,
-        stack_size=int(stack_size),
+        stack_size=stack_size,
     )
+
+
+def _stacked(parent: Index, rows: Index, children: Index, child_start: Index) -> tuple[Index, int]:
+    """Where the update of every front lies in the stack, and the size of the stack.
+
+    An update is made while those of the children are still needed. Fronts of even depth
+    therefore put theirs on one end of the stack, and those of odd depth on the other.
+    """
+    fronts = len(parent)
+    depth = np.zeros(fronts, int)
+    for f in range(fronts - 2, -1, -1):
+        depth[f] = depth[parent[f]] + 1
+    end = depth % 2
+    elements = rows * (rows + PAD) // 2
+    # The root keeps its matrix in the front itself.
+    elements[-1] = 0
+    start = np.zeros(fronts, np.int64)
+    filled, size = [0, 0], 0
+    for f in range(fronts):
+        start[f] = filled[end[f]]
+        filled[end[f]] += int(elements[f])
+        size = max(size, sum(filled))
+        for c in children[child_start[f] : child_start[f + 1]]:
+            filled[end[c]] -= int(elements[c])
+    return np.where(end, size - start - elements, start), size

@@ -1,9 +1,8 @@
 """SIMD instructions for numba: one number per sample in the lanes of one register.
 
 LLVM does not vectorize short loops over samples by itself. The kernels therefore use these
-primitives, which LLVM turns into single instructions (AVX-512 for 8 lanes; it splits them for
-narrower registers). They run in compiled code alone. Arrays are flat, and an index counts
-float64 elements.
+primitives, which LLVM turns into single instructions. They run in compiled code alone. Arrays are
+flat, of float64 or complex128, and an index counts float64 numbers.
 """
 
 from __future__ import annotations
@@ -11,14 +10,24 @@ from __future__ import annotations
 from typing import Any
 
 from llvmlite import binding, ir
-from numba import types
+from numba import config, types
 from numba.core import cgutils
 from numba.extending import intrinsic, models, register_model
 
-LANES = 8 if binding.get_host_cpu_features().get("avx512f") else 4
-"""How many samples are eliminated at once."""
 
-_VECTOR = ir.VectorType(ir.DoubleType(), LANES)
+def _has_avx512() -> bool:
+    """Whether numba compiles for AVX-512; its variable NUMBA_CPU_FEATURES may forbid that."""
+    if config.CPU_FEATURES is not None:
+        return "+avx512f" in config.CPU_FEATURES.split(",")
+    return bool(binding.get_host_cpu_features().get("avx512f"))
+
+
+LANES, REGISTERS = (8, 32) if _has_avx512() else (4, 16)
+"""How many samples are eliminated at once, and how many registers hold that many numbers."""
+
+VECTOR = ir.VectorType(ir.DoubleType(), LANES)
+"""LLVM's type of one number per sample."""
+
 _SUFFIX = f"v{LANES}f64"
 
 
@@ -33,12 +42,13 @@ lanes = _VectorType()
 @register_model(_VectorType)
 class _VectorModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Any) -> None:
-        super().__init__(manager, kind, _VECTOR)
+        super().__init__(manager, kind, VECTOR)
 
 
 def _pointer(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-    array = context.make_array(signature.args[0])(context, builder, args[0])
-    return builder.bitcast(builder.gep(array.data, [args[1]]), _VECTOR.as_pointer())
+    data = context.make_array(signature.args[0])(context, builder, args[0]).data
+    numbers = builder.bitcast(data, ir.DoubleType().as_pointer())
+    return builder.bitcast(builder.gep(numbers, [args[1]]), VECTOR.as_pointer())
 
 
 @intrinsic
@@ -69,7 +79,7 @@ def spread(typing_context: Any, value: Any) -> Any:
     """Put one number into all lanes."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        vector = ir.Constant(_VECTOR, ir.Undefined)
+        vector = ir.Constant(VECTOR, ir.Undefined)
         for lane in range(LANES):
             place = ir.Constant(ir.IntType(32), lane)
             vector = builder.insert_element(vector, args[0], place)
@@ -78,18 +88,18 @@ def spread(typing_context: Any, value: Any) -> Any:
     return lanes(types.float64), generate
 
 
-def _operation(name: str) -> Any:
-    @intrinsic
-    def operation(typing_context: Any, a: Any, b: Any) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            return getattr(builder, name)(*args)
-
-        return lanes(lanes, lanes), generate
-
-    return operation
+def multiply_add(builder: Any) -> Any:
+    """The function with which code computes a * b + c, fused where the processor can."""
+    kind = ir.FunctionType(VECTOR, [VECTOR] * 3)
+    function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.fmuladd.{_SUFFIX}")
+    return lambda *factors: builder.call(function, factors)
 
 
-add, sub, mul, div = map(_operation, ("fadd", "fsub", "fmul", "fdiv"))
+def absolute(builder: Any, value: Any) -> Any:
+    """Code that computes |value|."""
+    kind = ir.FunctionType(VECTOR, [VECTOR])
+    function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.fabs.{_SUFFIX}")
+    return builder.call(function, [value])
 
 
 @intrinsic
@@ -107,21 +117,6 @@ def fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
     """Compute a * b + c, fused where the processor can."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        kind = ir.FunctionType(_VECTOR, [_VECTOR] * 3)
-        function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.fmuladd.{_SUFFIX}")
-        return builder.call(function, args)
+        return multiply_add(builder)(*args)
 
     return lanes(lanes, lanes, lanes), generate
-
-
-@intrinsic
-def larger(typing_context: Any, a: Any, b: Any) -> Any:
-    """Take the maximum of a and |b|, lane by lane; a NaN in b is ignored."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        kind = ir.FunctionType(_VECTOR, [_VECTOR])
-        function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.fabs.{_SUFFIX}")
-        size = builder.call(function, [args[1]])
-        return builder.select(builder.fcmp_ordered(">", size, args[0]), size, args[0])
-
-    return lanes(lanes, lanes), generate
