@@ -66,37 +66,40 @@ def _factor(front, panel, update, start, pivots, size, growth):
 
 
 @njit(cache=True)
-def _column(i):
-    """Where column i of an update starts: its blocks above the diagonal, column by column."""
-    first = i // PAD * PAD
-    return first * (first + PAD) // 2 + i % PAD
+def _add(target, places, rows, source, s, low, high):
+    """Add rows ``low`` to ``high`` of an update to a matrix, as far as its upper triangle goes.
 
-
-@njit(cache=True)
-def _add_column(target, t, rows, source, s, low, high):
-    """Add rows ``low`` to ``high`` of a column that starts at ``s`` to rows of one at ``t``."""
-    for a in range(low, high):
-        accumulate(target, t + rows[a] * PAD, source, s + a * PAD)
-
-
-@njit(cache=True)
-def _extend(front, e, rows, stack, s):
-    """Add what the update of a child has in the pivot rows; return the number of these rows."""
-    own = 0
-    while own < len(rows) and rows[own] < e:
-        own += 1
-    for b in range(len(rows)):
-        t = rows[b] // PAD * PAD * e + rows[b] % PAD
-        _add_column(front, t, rows, stack, s + _column(b), 0, min(own, b + 1))
-    return own
-
-
-@njit(cache=True)
-def _extend_update(stack, start, e, rows, s, own):
-    """Add to the update of a front what that of a child has in the rows after the pivots."""
-    for b in range(own, len(rows)):
-        t = start + _column(rows[b] - e) - e * PAD
-        _add_column(stack, t, rows, stack, s + _column(b), own, b + 1)
+    Parameters
+    ----------
+    target, places
+        The array of the matrix, and where its column for each column of the update starts.
+    rows
+        The row of the matrix for each row of the update.
+    source, s
+        The array of the update, and where the update starts.
+    """
+    for first in range(low // PAD * PAD, len(rows), PAD):
+        source_column = s + first * (first + PAD) // 2
+        above = low
+        if first + PAD <= len(rows):
+            # The blocks above the diagonal are read in the order of memory.
+            t0, t1, t2, t3 = (
+                places[first],
+                places[first + 1],
+                places[first + 2],
+                places[first + 3],
+            )
+            for a in range(low, min(high, first)):
+                r, x = rows[a] * PAD, source_column + a * PAD
+                accumulate(target, t0 + r, source, x)
+                accumulate(target, t1 + r, source, x + 1)
+                accumulate(target, t2 + r, source, x + 2)
+                accumulate(target, t3 + r, source, x + 3)
+            above = max(low, min(high, first))
+        for b in range(first, min(first + PAD, len(rows))):
+            for a in range(above, min(high, b + 1)):
+                t, x = places[b] + rows[a] * PAD, source_column + b - first + a * PAD
+                accumulate(target, t, source, x)
 
 
 @njit(cache=True)
@@ -138,6 +141,7 @@ def eliminate(
     """
     planes = len(shared)
     own = np.zeros(len(pivots), np.int64)
+    places = np.empty(boundary.max(), np.int64)
     for f in range(len(pivots)):
         e, b = (pivots[f] + PAD - 1) // PAD * PAD, (boundary[f] + PAD - 1) // PAD * PAD
         if f == len(pivots) - 1:
@@ -157,7 +161,12 @@ def eliminate(
         for n in range(child_start[f], child_start[f + 1]):
             c = children[n]
             rows = maps[map_start[c] : map_start[c + 1]]
-            own[c] = _extend(front, e, rows, stack, update_start[c])
+            # The child's first rows are pivots of this front, and the others are not.
+            own[c] = 0
+            for a, row in enumerate(rows):
+                own[c] += row < e
+                places[a] = row // PAD * PAD * e + row % PAD
+            _add(front, places, rows, stack, update_start[c], 0, own[c])
         if f == len(pivots) - 1:
             break
         for k in range(pivots[f], e):
@@ -167,7 +176,10 @@ def eliminate(
         for n in range(child_start[f], child_start[f + 1]):
             c = children[n]
             rows = maps[map_start[c] : map_start[c + 1]]
-            _extend_update(stack, update_start[f], e, rows, update_start[c], own[c])
+            for a in range(own[c], len(rows)):
+                i = (rows[a] - e) // PAD * PAD
+                places[a] = update_start[f] + i * (i + PAD) // 2 + rows[a] % PAD - e * PAD
+            _add(stack, places, rows, stack, update_start[c], own[c], len(rows))
 
 
 @njit(cache=True)
