@@ -1,5 +1,8 @@
 """The compiled kernels on single fronts: the Schur complement, whatever the size of the front."""
 
+import os
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -97,6 +100,17 @@ def test_operations_are_a_multiplication_and_an_addition_for_each_element_and_pi
     rows = pivots + boundary
     elements = sum(1 for k in range(pivots) for j in range(k + 1, rows) for _ in range(j, rows))
     assert dissection.flops(real) == (1 if real else 4) * 2 * elements
+
+
+def test_lanes_follow_the_instructions_that_numba_may_use():
+    code = "from mesokwant.solver.batched.simd import LANES; print(LANES)"
+    for features, lanes in {"+avx2,+fma": "4", "+avx512f,+avx2,+fma": "8"}.items():
+        environment = os.environ | {"NUMBA_CPU_FEATURES": features}
+        command = [sys.executable, "-c", code]
+        result = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=True
+        )
+        assert result.stdout.strip() == lanes
 
 
 @pytest.mark.parametrize("boundary", [3, 4, 6])

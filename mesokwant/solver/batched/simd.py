@@ -7,23 +7,25 @@ flat, of float64 or complex128, and an index counts float64 numbers.
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from llvmlite import binding, ir
-from numba import config, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, models, register_model
 
 
 def _has_avx512() -> bool:
-    """Whether numba compiles for AVX-512; its variable NUMBA_CPU_FEATURES may forbid that."""
-    if config.CPU_FEATURES is not None:
-        return "+avx512f" in config.CPU_FEATURES.split(",")
+    """Whether numba compiles for AVX-512; the environment may forbid it that."""
+    allowed = os.environ.get("NUMBA_CPU_FEATURES")
+    if allowed is not None:
+        return "+avx512f" in allowed.split(",")
     return bool(binding.get_host_cpu_features().get("avx512f"))
 
 
-LANES, REGISTERS = (8, 32) if _has_avx512() else (4, 16)
-"""How many samples are eliminated at once, and how many registers hold that many numbers."""
+LANES = 8 if _has_avx512() else 4
+"""How many samples are eliminated at once."""
 
 VECTOR = ir.VectorType(ir.DoubleType(), LANES)
 """LLVM's type of one number per sample."""
