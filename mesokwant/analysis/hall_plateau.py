@@ -34,8 +34,8 @@ class HallPlateau:
     Parameters
     ----------
     data
-        Dataset with R_xy as ``hall`` over energy, anderson.strength, width and sample, and with
-        the coordinate ``flux``.
+        Dataset with R_xy as ``hall`` and R_xx as ``longitudinal``, over energy,
+        anderson.strength, width and sample, and with the coordinate ``flux``.
 
     Attributes
     ----------
@@ -53,6 +53,8 @@ class HallPlateau:
     logs
         ln |R_xy - 1|, shape (energies, strengths, widths, samples). It stays above rounding, and a
         missing sample makes the numbers of its point nan.
+    longitudinal_logs
+        ln |R_xx|, of the same shape: the overlap of opposite edges.
     """
 
     def __init__(self, data: Any) -> None:
@@ -64,8 +66,10 @@ class HallPlateau:
         self.strengths = data["anderson.strength"].values / self.overlap
         self.born = theory.landau_gap_strength(self.energies, self.flux) / self.overlap
         self.widths = data.width.values * np.sqrt(2 * np.pi * self.flux)
-        hall = data.hall.transpose("energy", "anderson.strength", "width", "sample").values
-        self.logs = np.log(np.maximum(np.abs(hall - 1), np.finfo(float).eps / 2))
+        data = data.transpose("energy", "anderson.strength", "width", "sample")
+        limits = np.finfo(float)
+        self.logs = np.log(np.maximum(np.abs(data.hall.values - 1), limits.eps / 2))
+        self.longitudinal_logs = np.log(np.maximum(np.abs(data.longitudinal.values), limits.tiny))
 
     @cached_property
     def medians(self) -> Estimate:
@@ -105,7 +109,7 @@ class HallPlateau:
 
     @cached_property
     def straightness(self) -> Estimate:
-        """Decay among the wider half of the bars over that among the narrower half.
+        """Decay of |R_xx| among the wider half of the bars over that among the narrower half.
 
         It is 1 for an exponential. The first energy and strength are taken.
         """
@@ -117,4 +121,4 @@ class HallPlateau:
             narrow, wide = (np.polyfit(self.widths[p], medians[p], 1)[0] for p in parts)
             return float(wide / narrow)
 
-        return bootstrap(ratio, self.logs, resamples=RESAMPLES)
+        return bootstrap(ratio, self.longitudinal_logs, resamples=RESAMPLES)

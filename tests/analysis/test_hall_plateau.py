@@ -17,8 +17,9 @@ def bars(decay, *, samples=150, scaled=(0.5, 0.7, 0.9, 1.1, 1.3), widths=(18, 25
     below, above = theory.lattice_landau_levels([0, 1], FLUX)
     noise = np.random.default_rng(3).normal(0, 1.5, (1, len(scaled), len(widths), samples))
     logs = -decay(scaled)[:, None, None] * (widths / LENGTH)[:, None] + noise
+    dims = ("energy", "anderson.strength", "width", "sample")
     return xr.Dataset(
-        {"hall": (("energy", "anderson.strength", "width", "sample"), 1 + np.exp(logs))},
+        {"hall": (dims, 1 + np.exp(logs)), "longitudinal": (dims, -np.exp(logs))},
         coords={
             "energy": [below + 0.3 * (above - below)],
             "anderson.strength": scaled * theory.landau_overlap_strength(FLUX),
@@ -55,7 +56,7 @@ def test_exponentials_are_told_from_gaussians():
     assert abs(straight.value - 1) < 4 * straight.error
     data = bars(np.zeros_like, scaled=(0.5,), widths=widths)
     gaussian = np.exp(-((data.width / LENGTH / 7) ** 2))
-    data["hall"] = 1 + (data.hall - 1) * gaussian
+    data["longitudinal"] = data.longitudinal * gaussian
     assert HallPlateau(data).straightness.value > 1.5
 
 
