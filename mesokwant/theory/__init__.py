@@ -104,7 +104,7 @@ from .magnetoconductance import (
     spinful_wire_line_shape,
     wire_line_shape,
 )
-from .noise_cutoff import langevin_noise_kernel, wire_noise_kernel
+from .noise_cutoff import langevin_noise_kernel, smooth_strip_density, wire_noise_kernel
 from .nonideal_cavity import CavityMoments, circular_matrices, nonideal_cavity_moments
 from .point_contact import (
     eckart_transmission,
@@ -218,6 +218,7 @@ __all__ = [
     "self_consistent_born",
     "shubnikov_de_haas_conductivity",
     "singlet_wire_magnetoconductance",
+    "smooth_strip_density",
     "spacing_ratio",
     "spin_flip_length",
     "spinful_conductance_variance",

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import threadpool_limits
 
 from .ballistic_noise import Slab, ballistic_fano_factor
+from .lattice import square_lattice_dos
 
 Array = NDArray[np.float64]
 
@@ -61,7 +62,12 @@ def langevin_noise_kernel(frequency: ArrayLike) -> Array:
 
 
 def wire_noise_kernel(
-    frequency: ArrayLike, s: float, velocities: ArrayLike, *, length: float
+    frequency: ArrayLike,
+    s: float,
+    velocities: ArrayLike,
+    *,
+    length: float,
+    density: float | None = None,
 ) -> Array:
     """Return K(f)/g of a wire of any length whose modes have these velocities.
 
@@ -84,6 +90,9 @@ def wire_noise_kernel(
         Velocities of the open modes in t a/ħ, from `strip_velocities`.
     length
         Length of the wire in a.
+    density
+        Density of states of the wire, in 1/(t a), if disorder makes it another one than the
+        Σ 1/(πv) of the clean modes, such as `smooth_strip_density`. All times grow with it.
 
     Returns
     -------
@@ -92,7 +101,7 @@ def wire_noise_kernel(
     Raises
     ------
     ValueError
-        If there is no open mode, or if a velocity, s or the length is not positive.
+        If there is no open mode, or if a velocity, s, the length or the density is not positive.
 
     References
     ----------
@@ -107,21 +116,64 @@ def wire_noise_kernel(
     >>> print(wire_noise_kernel([0.0, cutoff], 50.0, [1.0, 1.0], length=1.0).round(2))
     [0.33 0.55]
     """
-    if not length > 0:
-        raise ValueError(f"the length of the wire must be positive, not {length!r}")
+    if not (length > 0 and (density is None or density > 0)):
+        raise ValueError(
+            f"the length and the density of states of the wire must be positive, not {length!r} "
+            f"and {density!r}"
+        )
     given = np.abs(np.asarray(frequency, float))
     # It also checks s and the velocities.
     still = float(ballistic_fano_factor(s, velocities))
     speeds = np.asarray(velocities, float)
+    slowed = 1.0 if density is None else density / float(np.sum(1 / speeds) / np.pi)
     with threadpool_limits(1):  # On matrices as small, threads cost more than they save.
         slab = Slab(speeds)
         size, coefficients = slab.solved(float(s))
         channels = len(speeds) / (1 + float(s))
         kernels = [
             slab.noise(size, coefficients, _arrivals(speeds, slab.rule(size)[0], size, turn))
-            for turn in given.ravel() * (length / size)
+            for turn in given.ravel() * (slowed * length / size)
         ]
     return np.where(given > 0, np.reshape(kernels, given.shape) / channels, still)
+
+
+def smooth_strip_density(energy: ArrayLike, width: int) -> Array:
+    """Return the density of states of a strip of the square lattice without steps at thresholds.
+
+    The sum over the modes of a strip with hard walls, by the first terms of Euler and Maclaurin:
+    (W + 1) ν(E) - [ν_1(E + 2) + ν_1(E - 2)]/2, with ν of the square lattice and ν_1 of a chain.
+    Disorder that broadens the levels by more than the distance of the thresholds has this density.
+
+    Parameters
+    ----------
+    energy
+        Energy in t, from the band centre.
+    width
+        Sites W across the strip.
+
+    Returns
+    -------
+    The density of states in 1/(t a), of the shape of `energy`.
+
+    References
+    ----------
+    Derived here; `square_lattice_dos`.
+
+    Examples
+    --------
+    Between two thresholds of the clean strip, its modes have more or fewer states:
+
+    >>> from mesokwant.theory import strip_velocities
+    >>> clean = [np.sum(1 / strip_velocities(e, 30)) / np.pi for e in (-1.1, -1.03, -0.96)]
+    >>> print(f"{smooth_strip_density(-1.03, 30):.2f}", np.round(clean, 2))
+    4.26 [4.72 4.04 3.86]
+    """
+    e = np.asarray(energy, float)
+    walls = np.zeros(e.shape)
+    for x in (e + 2, e - 2):
+        inside = np.abs(x) < 2
+        walls = walls + np.where(inside, 1 / (np.pi * np.sqrt(np.where(inside, 4 - x**2, 1.0))), 0)
+    return (width + 1) * square_lattice_dos(e) - walls / 2
 
 
 def _arrivals(velocities: Array, x: Array, size: float, turned: float) -> NDArray[np.complex128]:

@@ -62,6 +62,25 @@ def test_both_signs_of_the_frequency_and_both_units_of_time_agree():
     assert one == pytest.approx(np.array([other, other]), rel=1e-9)
 
 
+def test_twice_the_density_of_states_is_twice_the_time():
+    density = 2 * np.sum(1 / STRIP) / np.pi
+    one = theory.wire_noise_kernel(0.1, 4.0, STRIP, length=30.0, density=density)
+    assert one == pytest.approx(theory.wire_noise_kernel(0.2, 4.0, STRIP, length=30.0), rel=1e-9)
+
+
+@pytest.mark.parametrize("width", [12, 60])
+def test_the_smooth_density_is_the_mean_over_energies_of_that_of_the_modes(width):
+    """Between two thresholds, the integral of the density is the change of the momenta over π."""
+    transverse = -2 * np.cos(np.pi * np.arange(1, width + 1) / (width + 1))
+    # Many thresholds lie between the two energies.
+    ends = np.array([-1.6, -0.5])
+    cosines = np.clip((transverse - ends[:, None]) / 2, -1, 1)
+    states = np.diff(np.arccos(cosines).sum(axis=1))[0] / np.pi
+    energies = np.linspace(*ends, 400)
+    smooth = np.trapezoid(theory.smooth_strip_density(energies, width), energies)
+    assert states == pytest.approx(smooth, abs=0.3)
+
+
 @pytest.mark.parametrize(
     "s, velocities, length", [(0.0, [1.0], 9.0), (2.0, [], 9.0), (2.0, [1.0], 0.0)]
 )
