@@ -1,7 +1,10 @@
 """Shubnikov-de Haas formulas against their limits and against the lattice itself."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy.optimize import least_squares
 
 from mesokwant import theory
 from mesokwant.theory import (
@@ -59,6 +62,41 @@ def test_formula_is_the_bubble_of_the_lattice(metal):
 def test_formula_misses_the_deep_minimum_of_a_strong_field_by_less_than_a_tenth(metal):
     exact = lattice_conductivity(-3.0, 1.5**2 / 12, 66)
     assert formula(metal, 1 / 66) == pytest.approx(exact, rel=0.1)
+
+
+@pytest.mark.parametrize("strength", [1.2, 1.5, 2.0])
+def test_fit_of_the_formula_sees_a_little_more_electrons_than_the_lattice_has(strength):
+    variance = strength**2 / 12
+    metal = self_consistent_born(-3.0, variance)
+    low, high = (w * metal.dos / metal.scattering_time for w in (0.6, 1.3))
+    periods = np.unique(np.linspace(1 / high, 1 / low, 24).astype(int))
+    exact = np.array([lattice_conductivity(-3.0, variance, period) for period in periods])
+
+    def residuals(factors):
+        density, scattering, transport = factors
+        changed = replace(
+            metal,
+            density=density * metal.density,
+            scattering_time=scattering * metal.scattering_time,
+            transport_time=transport * metal.transport_time,
+            conductivity=transport * metal.conductivity,
+        )
+        return formula(changed, 1 / periods) / exact - 1
+
+    density, scattering, transport = least_squares(residuals, np.ones(3)).x
+    # `FieldOscillations.expected_density` takes this small shift into account.
+    assert density == pytest.approx(1 + variance**2 / 40, abs=2e-4)
+    assert scattering == pytest.approx(1, abs=0.015)
+    assert transport == pytest.approx(1, abs=0.005)
+
+
+def test_separate_levels_have_no_states_between_them():
+    levels = np.linspace(4, 5, 301)
+    states = 1 + landau_modulation(levels, 3.0)
+    assert states[0] == pytest.approx(0, abs=1e-8) and states[150] > 1
+    assert states.min() > -1e-8
+    # Every level has as many states as it has where levels overlap.
+    assert states[:-1].mean() == pytest.approx(1, abs=0.02)
 
 
 def test_modulation_has_the_harmonics_of_dingle_in_a_weak_field():
