@@ -1,5 +1,6 @@
 """What several studies draw from their data: lengths, fluctuations, windows, recurring claims."""
 
+from .cylinders import cylinder_conductivities
 from .emission import excess_noise, finite_frequency_noise, noise_kernel
 from .fluctuations import correlation_width, half_width, window_variance
 from .hall_plateau import HallPlateau
@@ -12,6 +13,7 @@ from .localization import (
     scaling_ratio,
 )
 from .modes import open_lead_modes
+from .oscillations import EnergyOscillations, FieldOscillations, disordered_metal
 from .reciprocity import field_asymmetry, reciprocity_claim
 from .variances import standardized, variance_ratio
 from .windows import bias_current, current_noise, differential_conductance, thermal_average
@@ -19,14 +21,18 @@ from .wire import DiffusiveWire, concatenated, contact_claim, mean_free_path, pa
 
 __all__ = [
     "DiffusiveWire",
+    "EnergyOscillations",
+    "FieldOscillations",
     "HallPlateau",
     "bias_current",
     "concatenated",
     "contact_claim",
     "correlation_width",
     "current_noise",
+    "cylinder_conductivities",
     "decay_rates",
     "differential_conductance",
+    "disordered_metal",
     "excess_noise",
     "field_asymmetry",
     "finite_frequency_noise",
