@@ -153,7 +153,8 @@ def smooth_strip_density(energy: ArrayLike, width: int) -> Array:
 
     Returns
     -------
-    The density of states in 1/(t a), of the shape of `energy`.
+    The density of states of a unit of length, in 1/t per lattice constant, of the shape of
+    `energy`.
 
     References
     ----------
