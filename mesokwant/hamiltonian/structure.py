@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import kwant
-from .evaluation import Evaluation, Index, find
+from .evaluation import Evaluation
+from .groups import Index, find
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,17 +123,17 @@ class Structure:
         ValueError
             If an element lies outside the pattern.
         """
-        return find(self._keys, rows.astype(np.int64) * self.num_orbitals + columns)
+        return find(self.keys, rows.astype(np.int64) * self.num_orbitals + columns)
 
     @cached_property
-    def _keys(self) -> Index:
-        """Every entry of the pattern as one number, sorted."""
+    def keys(self) -> Index:
+        """Row times the number of orbitals plus column of every entry, sorted, shape (nnz,)."""
         return self.rows * self.num_orbitals + self.indices
 
     @cached_property
     def evaluation(self) -> Evaluation:
         """The Hamiltonian as a function of its parameters, with the last values."""
-        return Evaluation(self.system, self.offsets, self._keys)
+        return Evaluation(self.system, self.offsets, self.keys)
 
     def values(self, params: Mapping[str, Any]) -> NDArray[np.complex128]:
         """Evaluate the Hamiltonian, or return its values if they are known for these parameters.

@@ -13,7 +13,8 @@ import pytest
 import tinyarray as ta
 
 import mesokwant as mk
-from mesokwant.hamiltonian.evaluation import COMPARED, Evaluation
+from mesokwant.hamiltonian.evaluation import Evaluation
+from mesokwant.hamiltonian.groups import COMPARED
 from mesokwant.hamiltonian.structure import structure_of
 from mesokwant.solver.batched.dissection import dissection_of
 from systems import EXAMPLES, Ribbon, SpinOrbitRibbon
