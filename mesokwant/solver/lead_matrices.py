@@ -2,7 +2,9 @@
 
 `matrices_of` takes a lead and the values of its parameters, and gives its `LeadMatrices`. They
 are kept as long as the lead lives, and are found again for every energy while nothing that its
-value functions read has changed (`mesokwant.hamiltonian.snapshot`).
+value functions read has changed (`mesokwant.hamiltonian.snapshot`). Value functions are called once
+for many sites or bonds where they allow it, as those of the region are
+(`mesokwant.hamiltonian.groups`), and by Kwant where they don't.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..hamiltonian import kwant
+from ..hamiltonian.groups import Groups, is_of_builder
 from ..hamiltonian.snapshot import NoSnapshotError, snapshot
+from ..hamiltonian.structure import structure_of
 
 KEPT_MATRICES = 16
 """Sets of parameter values for which the matrices of a lead are kept."""
@@ -53,10 +57,15 @@ class LeadMatrices:
     preserved: bool
 
     @classmethod
-    def of(cls, lead: Any, params: dict[str, Any]) -> LeadMatrices:
-        """Evaluate the matrices of a lead."""
-        cell = lead.cell_hamiltonian(params=params)
-        part = lead.inter_cell_hopping(params=params)
+    def of(cls, lead: Any, params: dict[str, Any], *, by_kwant: bool = False) -> LeadMatrices:
+        """Evaluate the matrices of a lead, by Kwant or by arrays where this is possible."""
+        evaluated = None if by_kwant else _evaluated_by_arrays(lead, params)
+        if evaluated is None:
+            evaluated = (
+                lead.cell_hamiltonian(params=params),
+                lead.inter_cell_hopping(params=params),
+            )
+        cell, part = evaluated
         symmetry = _symmetry(lead, params)
         hop = np.zeros_like(cell, dtype=part.dtype)
         hop[:, : part.shape[1]] = part
@@ -139,14 +148,52 @@ def matrices_of(lead: Any, params: dict[str, Any]) -> LeadMatrices:
     """
     try:
         key = (snapshot(tuple(sorted(params.items()))), _functions(lead))
-    except NoSnapshotError:
-        return LeadMatrices.of(lead, params)
+    except NoSnapshotError as error:
+        # Random numbers are drawn in the order of Kwant.
+        return LeadMatrices.of(lead, params, by_kwant=error.random)
     kept = _kept_matrices.setdefault(lead, OrderedDict())
     if key not in kept:
         kept[key] = LeadMatrices.of(lead, params)
         while len(kept) > KEPT_MATRICES:
             kept.popitem(last=False)
     return kept[key]
+
+
+class _Elements:
+    """The matrix elements of a lead: groups of sites and bonds, and the place of each element."""
+
+    def __init__(self, lead: Any) -> None:
+        structure = structure_of(lead)
+        self.groups = Groups(lead, structure.offsets, structure.keys)
+        size = int(structure.offsets[lead.cell_size])
+        self._shape = size, structure.num_orbitals
+        # The other rows belong to the cell before, which is joined to this one.
+        self._chosen = structure.rows < size
+        self._places = structure.rows[self._chosen], structure.indices[self._chosen]
+
+    def evaluated(self, params: dict[str, Any]) -> tuple[NDArray, NDArray]:
+        """Hamiltonian of a unit cell, and its hopping from the orbitals of the cell before."""
+        matrix = np.zeros(self._shape, complex)
+        matrix[self._places] = self.groups.values(params)[self._chosen]
+        size = len(matrix)
+        return matrix[:, :size].copy(), matrix[:, size:].copy()
+
+
+_kept_elements: weakref.WeakKeyDictionary[Any, _Elements] = weakref.WeakKeyDictionary()
+"""The elements of leads, as long as the leads live."""
+
+
+def _evaluated_by_arrays(lead: Any, params: dict[str, Any]) -> tuple[NDArray, NDArray] | None:
+    """Evaluate the matrices of a lead; None if Kwant must do it, or says what is wrong."""
+    if not is_of_builder(lead) or getattr(lead, "site_ranges", None) is None:
+        return None
+    try:
+        elements = _kept_elements.get(lead)
+        if elements is None or not elements.groups.are_of(lead):
+            elements = _kept_elements[lead] = _Elements(lead)
+        return elements.evaluated(params)
+    except Exception:  # noqa: BLE001 - value functions raise anything
+        return None
 
 
 def _functions(lead: Any) -> Hashable:

@@ -19,8 +19,9 @@ from mesokwant.solver.eigenmodes import residual, solve_modes
 from mesokwant.solver.lead_gauge import common_factor, in_another_gauge
 from mesokwant.solver.modes import lead_modes
 from mesokwant.solver.problem import make_problem
-from systems import HallBar, Ribbon, SpinOrbitRibbon, Wire
+from systems import EXAMPLES, HallBar, Ribbon, SpinOrbitRibbon, Wire
 from tests.helpers.lattices import GivenLead, graphene, hermitian, spinful, square
+from tests.helpers.parameters import params_of
 
 
 @pytest.fixture
@@ -648,3 +649,71 @@ def test_a_system_has_the_same_modes_whatever_was_computed_before(solves):
     waves(first)
     for one, other in zip(waves(second), expected, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_matrices_of_a_lead_by_arrays_are_those_of_kwant(name):
+    system = finalized(EXAMPLES[name])
+    params = params_of(system)
+    for lead in system.leads:
+        if not lead_matrices.has_own_matrices(lead):
+            continue
+        own = {name: value for name, value in params.items() if name in lead.parameters}
+        for _ in range(2):  # The first evaluation compares all sites with Kwant's way.
+            cell, hop = lead_matrices._evaluated_by_arrays(lead, own)
+            np.testing.assert_array_equal(cell, lead.cell_hamiltonian(params=own))
+            np.testing.assert_array_equal(hop, lead.inter_cell_hopping(params=own))
+
+
+def strip_with_lead(hopping, width=20):
+    """A strip whose lead has cells of two columns and this hopping along x."""
+    lattice = kwant.lattice.square(norbs=1)
+    builder = kwant.Builder()
+    builder[(lattice(0, y) for y in range(width))] = 0
+    builder[(lattice(1, y) for y in range(width))] = 0
+    lead = kwant.Builder(kwant.TranslationalSymmetry((-2, 0)))
+    lead[(lattice(x, y) for x in (0, 1) for y in range(width))] = 0
+    lead[kwant.builder.HoppingKind((1, 0), lattice)] = hopping
+    builder.attach_lead(lead)
+    return builder.finalized()
+
+
+def test_a_lead_calls_value_functions_with_the_sites_of_kwant():
+    """Bonds to the cell before are evaluated with their first site in the unit cell."""
+    calls = []
+
+    def hopping(to, source, flux):
+        calls.append(to)
+        return np.exp(1j * flux * (to.pos[0] + 3 * source.pos[0] + to.pos[1]))
+
+    lead = strip_with_lead(hopping).leads[0]
+    for flux in (0.1, 0.2, 0.3):
+        expected = lead.cell_hamiltonian(params={"flux": flux})
+        hop = lead.inter_cell_hopping(params={"flux": flux})
+        calls.clear()
+        found = lead_matrices.LeadMatrices.of(lead, {"flux": flux})
+        np.testing.assert_array_equal(found.cell, expected)
+        np.testing.assert_array_equal(found.hop[:, : hop.shape[1]], hop)
+        assert found.interface == hop.shape[1] == 20
+    assert len(calls) < 25  # of 40 bonds
+
+
+def test_a_value_function_of_a_lead_that_branches_is_called_one_by_one():
+    def hopping(to, source, flux):
+        return -1.0 if to.pos[1] < 7 else -flux
+
+    lead = strip_with_lead(hopping).leads[0]
+    found = lead_matrices.LeadMatrices.of(lead, {"flux": 0.3})
+    np.testing.assert_array_equal(found.cell, lead.cell_hamiltonian(params={"flux": 0.3}))
+
+
+def test_random_numbers_of_a_lead_are_drawn_in_the_order_of_kwant():
+    rng = np.random.default_rng(3)
+
+    def hopping(to, source):
+        return rng.normal()
+
+    lead = strip_with_lead(hopping).leads[0]
+    found = lead_matrices.matrices_of(lead, {})
+    rng = np.random.default_rng(3)
+    np.testing.assert_array_equal(found.cell, lead.cell_hamiltonian(params={}))
