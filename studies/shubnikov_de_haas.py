@@ -190,6 +190,10 @@ def thermal_claims(thermal):
 # -- figure ---------------------------------------------------------------------------------
 
 
+SHIFT = 0.7
+"""How far the curves of different disorder are moved apart in their panel."""
+
+
 def device(ax, reading):
     """The cylinder, its leads, and the field that is in the region alone."""
     for left, width, color in ((-1.5, 1.5, "0.85"), (0, 3, "#cfe3f1"), (3, 1.5, "0.85")):
@@ -205,10 +209,10 @@ def device(ax, reading):
     for x in (0.5, 1.5, 2.5):
         for y in (-1, 1):
             ax.annotate("", (x, 1.7 * y), (x, 1.05 * y), arrowprops=arrow)
-    ax.add_patch(Arc((1.3, 0), 0.9, 0.9, theta1=30, theta2=350, color=figures.COLORS[0]))
-    ax.annotate("orbit of an electron", (1.85, -0.1), va="center", fontsize=7)
-    ax.annotate("field $B$, radial", (3.1, 1.45), color=figures.COLORS[1], fontsize=7.5)
-    for x in (-1.2, 3.35):
+    ax.add_patch(Arc((1.45, 0.1), 0.9, 0.9, theta1=30, theta2=350, color=figures.COLORS[0]))
+    ax.annotate("orbit of\nan electron", (1.45, -0.75), ha="center", va="center", fontsize=7)
+    ax.annotate("field $B$, radial", (3.1, 1.4), color=figures.COLORS[1], fontsize=7.5)
+    for x in (-1.3, 3.35):
         ax.annotate("lead,\nno field", (x, 0), va="center", fontsize=7)
     ax.annotate("$L$", (1.5, -2.15), ha="center")
     ends = {"arrowstyle": "<->", "color": "0.3", "shrinkA": 0, "shrinkB": 0}
@@ -218,22 +222,21 @@ def device(ax, reading):
 
 
 def curve(ax, reading):
-    """σ_xx of white noise against the inverse field."""
-    for name, color in figures.colored(WHITE):
+    """σ_xx of white noise over the classical line against the inverse field, curves shifted."""
+    for rank, (name, color) in enumerate(figures.colored(WHITE)):
         metal = reading.metals[name]
+        ratio = mean(metal.values / metal.classical(metal.flux)[:, None]) + SHIFT * rank
         label = f"strength {float(metal.data.strength):g} $t$"
-        figures.points(
-            ax,
-            metal.clean_density / metal.flux,
-            metal.sigma,
-            color=color,
-            inside=metal.inside,
-            label=label,
-        )
-        flux = 1 / np.linspace(1 / metal.flux[-1], 1 / metal.flux[0], 300)
-        figures.theory_line(ax, metal.clean_density / flux, metal.formula(flux))
+        places = metal.clean_density / metal.flux
+        figures.points(ax, places, ratio, color=color, inside=metal.inside, label=label)
+        flux = 1 / np.linspace(1 / metal.flux[-1], 1 / metal.flux[0], 400)
+        line = metal.formula(flux) / metal.classical(flux) + SHIFT * rank
+        figures.theory_line(ax, metal.clean_density / flux, line)
+        figures.level(ax, 1 + SHIFT * rank)
     figures.theory_line(ax, [], [], label="theory, no fit")
-    ax.set(xlabel="inverse field $n_0/f$ (clean Landau levels)", ylabel=r"$\sigma_{xx}$ ($e^2/h$)")
+    ax.set(xlabel="filled levels of the clean lattice, $n_0/f$", ylim=(0.3, 3.5))
+    ax.set(ylabel=r"$\sigma_{xx}$ / Drude, shifted")
+    ax.legend(loc="upper left", ncols=2, columnspacing=1)
 
 
 def period(ax, reading):
@@ -254,28 +257,19 @@ def period(ax, reading):
     ax.set(xlabel=r"variance $\langle V^2\rangle$ ($t^2$)", ylabel="measured / clean Fermi area")
 
 
-def first_harmonic(w):
-    """First harmonic of the formula over one period, as the data have it, for τ = τ_tr."""
-    levels = np.arange(64)[:, None] / 64
-    states = (1 + theory.landau_modulation(levels, w)) ** 2
-    ratio = states * (1 + w**2) / (states + w**2)
-    return -2 * np.mean(ratio * np.cos(2 * np.pi * levels), axis=0) * (1 + w**2) / (2 * w**2)
-
-
 def dingle(ax, reading):
     """The modulation of the density of states against 1/ω_c τ."""
     for (name, metal), color in figures.colored(reading.metals.items()):
         if metal.measurable:
             places, found = metal.amplitudes
             figures.points(ax, 1 / places, found / metal.gain(places), color=color, label=name)
-    w = 1 / np.linspace(0.7, 1.75, 120)
-    figures.theory_line(ax, 1 / w, first_harmonic(w), label="theory, no fit")
-    dingle = 2 * np.exp(-np.pi / w)
-    figures.theory_line(
-        ax, 1 / w, dingle, color="0.6", line=":", label=r"$2\,e^{-\pi/\omega_c\tau}$"
-    )
+    inverse = np.linspace(0.7, 1.75, 100)
+    dingle = 2 * np.exp(-np.pi * inverse)
+    figures.theory_line(ax, inverse, dingle, label=r"Dingle, $2\,e^{-\pi/\omega_c\tau}$")
     ax.axvline(1, color="0.8", linewidth=0.8)
-    ax.set(yscale="log", xlabel=r"$1/\omega_c\tau$", ylabel="first harmonic of the states")
+    ax.set(yscale="log", ylim=(3e-3, 0.4), xlabel=r"$1/\omega_c\tau$")
+    ax.set(ylabel="modulation of the states, $|d|$")
+    ax.legend(loc="lower left")
 
 
 def smooth(ax, reading):
@@ -302,9 +296,10 @@ def temperature(ax, reading):
         figures.theory_line(ax, level, thermal.thermal(thermal.expected, kT))
     ax.set(xlabel="Fermi energy ($t$)", ylabel=r"$\sigma_{xx}$ ($e^2/h$)")
     low, high = ax.get_ylim()
-    ax.set(ylim=(low, high + 0.9 * (high - low)))
+    ax.set(ylim=(low, high + 1.2 * (high - low)))
+    ax.locator_params(axis="x", nbins=4)
     ax.legend(loc="upper left")
-    inset = ax.inset_axes((0.68, 0.62, 0.32, 0.36))
+    inset = ax.inset_axes((0.7, 0.68, 0.3, 0.32))
     if len(thermal.temperatures):
         figures.points(inset, 1e3 * thermal.temperatures, thermal.damping)
     kT = np.linspace(0, 1.1 * max(thermal.temperatures, default=0.02), 100)
@@ -358,9 +353,9 @@ study = mk.Study(
             "circumference": 10,
             "length": (11, 21),
             "white.length": (11, 16, 21),
-            "flux": (0.0113, 0.0118, 0.0123, 0.0128),
-            "thermal.energy": energies(0.016),
-            "samples": 12,
+            "flux": (0.0113, 0.012, 0.0128),
+            "thermal.energy": energies(0.112),
+            "samples": 6,
             "thermal.samples": 3,
         },
     },
