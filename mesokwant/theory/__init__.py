@@ -108,6 +108,7 @@ from .noise_cutoff import langevin_noise_kernel, smooth_strip_density, wire_nois
 from .nonideal_cavity import CavityMoments, circular_matrices, nonideal_cavity_moments
 from .point_contact import (
     eckart_transmission,
+    eckart_transmission_in_field,
     lattice_eckart_transmission,
     parabola_levels,
     saddle_point_frequencies,
@@ -178,6 +179,7 @@ __all__ = [
     "cyclotron_frequency",
     "diffusion_constant",
     "eckart_transmission",
+    "eckart_transmission_in_field",
     "eigenvalues_meeting",
     "fano_factor",
     "fano_factor_weak_localization",

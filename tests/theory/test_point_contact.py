@@ -132,3 +132,33 @@ def test_classical_motion_at_the_saddle_has_its_frequencies():
     along, across = theory.saddle_point_frequencies(omega_x=x, omega_y=y, omega_c=c)
     assert np.sort(exponents.real)[-1] == pytest.approx(along)
     assert np.sort(exponents.imag)[-1] == pytest.approx(across)
+
+
+def test_barrier_in_no_field_is_the_exact_one_to_first_order():
+    def rest(reach):
+        height = 0.3
+        omega = 2 * height**0.5 / reach
+        above = omega * np.linspace(-0.4, 0.4, 9)
+        shape = {"height": height, "reach": reach}
+        in_field = theory.eckart_transmission_in_field(above, 1, **shape, omega_y=0.2, omega_c=0.0)
+        return abs(in_field - theory.eckart_transmission(height + above, **shape)).max()
+
+    # The first order is one over the reach, what is left is the second one.
+    assert rest(20.0) < 0.005
+    assert rest(20.0) / rest(40.0) > 3.5
+
+
+def test_barrier_in_a_strong_field_is_seen_by_the_centre_of_the_orbit():
+    """The potential averages over the orbit of radius squared R² = 4 (n + 1/2)/ω_c."""
+    height, reach, omega_y, omega_c, mode = 0.4, 30.0, 0.1, 40.0, 1
+    mean = 4 * (mode + 0.5) / omega_c
+    along = 2 * height**0.5 / reach * omega_y / omega_c
+    # <(X + ξ)⁴> = X⁴ + 6 X² <ξ²> + ..., so that the top is flatter by the second term.
+    flatter = 1 - 4 * mean / 2 / reach**2
+    above = along * np.array([-0.2, 0.2])
+    shape = {"height": height, "reach": reach, "omega_y": omega_y, "omega_c": omega_c}
+    odds = (lambda t: np.log(t / (1 - t)))(
+        theory.eckart_transmission_in_field(above, mode, **shape)
+    )
+    # The slope is 2π over the frequency, which has the root of the curvature.
+    assert np.diff(odds)[0] == pytest.approx(2 * np.pi * 0.4 / flatter**0.5, rel=2e-3)
