@@ -66,11 +66,14 @@ class Draw(Protocol):
         Whether the term keeps a real Hamiltonian real.
     last
         Whether the term acts after all the others, as the removal of sites must.
+    reads_energy
+        Whether `apply` looks at the energy. If not, the values of a sample are kept for others.
     """
 
     entries: Index
     real: bool
     last: bool = False
+    reads_energy: bool = True
 
     @abstractmethod
     def apply(self, values: NDArray, at: Index, rng: np.random.Generator, energy: float) -> None:

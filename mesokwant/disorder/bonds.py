@@ -122,6 +122,8 @@ class BondFactors(Draw):
         If `where` holds on no site.
     """
 
+    reads_energy = False
+
     def __init__(
         self,
         structure: Structure,

@@ -71,6 +71,7 @@ class _RandomSpins(Draw):
     """Draw that adds strength * S·σ to the sites that carry an impurity."""
 
     real = False
+    reads_energy = False
 
     def __init__(self, structure: Structure, impurities: MagneticImpurities) -> None:
         sites = chosen_sites(structure, impurities.where)

@@ -152,6 +152,8 @@ class SitePotential(Draw):
         (for a sample) if the potential has another shape or is complex.
     """
 
+    reads_energy = False
+
     def __init__(
         self,
         structure: Structure,
@@ -180,6 +182,7 @@ class SitePotential(Draw):
         if not np.any(np.imag(self._factor)):
             self._factor = np.real(self._factor)
         self.real = not np.iscomplexobj(self._factor)
+        self._is_scalar = np.array_equal(self._site, np.arange(self._num_sites))
 
     def apply(self, values: NDArray, at: Index, rng: np.random.Generator, energy: float) -> None:
         potential = np.asarray(self._potential(rng))
@@ -188,7 +191,12 @@ class SitePotential(Draw):
                 f"the potential must be an array of {self._num_sites} real numbers, one per site, "
                 f"not one of shape {potential.shape} and type {potential.dtype}"
             )
-        values[at] += self._factor * potential[self._site]
+        terms = self._factor * (potential if self._is_scalar else potential[self._site])
+        if len(at) == len(values):
+            # The entries are sorted, so that these are all values in their order.
+            values += terms
+        else:
+            values[at] += terms
 
 
 def _smoothing(positions: NDArray, correlation_length: float) -> sp.csr_array:
