@@ -439,7 +439,7 @@ def in_field(ax, contacts):
     for *_, landau in field.depopulation():
         ax.axvline(landau, color="0.6", linewidth=0.7, linestyle=":")
     ax.plot([], [], ":", color="0.6", label="Landau level, no channel")
-    ax.set(xlabel="field $f$ ($h/e$ per plaquette)", ylabel=G, ylim=(-0.3, 4.2))
+    ax.set(xlabel="field $f$ ($h/e$ per plaquette)", ylabel=G, ylim=(-0.9, 4.2))
 
 
 def temperature(ax, contacts):
@@ -457,7 +457,8 @@ def temperature(ax, contacts):
     dense = np.linspace(contact.x[0], contact.x[-1], 600)
     t = contact.transmissions(theory.lattice_eckart_transmission, dense)
     figures.theory_line(ax, dense - BOTTOM, t.sum(axis=1), label="Eckart, lattice")
-    ax.set(xlabel=r"chemical potential + 4 ($t$)", ylabel=G)
+    ax.set(xlabel="chemical potential + 4 ($t$)", ylabel=G, ylim=(-0.3, 9.3))
+    ax.legend(loc="upper left")
 
 
 def abrupt(ax, contacts):
