@@ -1,0 +1,555 @@
+"""Chaotic cavity: what scrambles all waves knows only its symmetry and its numbers of modes.
+
+The scattering matrix of a chaotic cavity behind two ideal leads of N modes each is a random one of
+Dyson's circular ensembles (Baranger and Mello, Phys. Rev. Lett. 73, 142 (1994); Jalabert, Pichard
+and Beenakker, Europhys. Lett. 27, 255 (1994)). Exact for all N, and at β = 1 (no field), 2 (field)
+and 4 (spin-orbit coupling, where all is that of one spin):
+
+* <g> = N β N/(2βN + 2 - β), N/2 less weak localization, which tends to 1/4, 0 and -1/8;
+* var g (`theory.cavity_conductance_variance`), which tends to 1/(8β);
+* the Fano factor <Σ T(1-T)>/<g>, which tends to 1/4, neither 1/3 nor 1;
+* P(T) = (β/2) T^(β/2-1) for N = 1.
+
+A field Φ ends weak localization as a Lorentzian, δg/(1 + (Φ/Φ_c)²), with the exact δg and one
+fitted Φ_c, which geometry sets. It is smaller than a flux quantum, as an electron encircles much
+area before it leaves, and Φ_c² is proportional to N for many modes. (Between N = 2 and 4 it grows
+by 1.6 only in random Hamiltonians H + iαA, in simulations with 15000 draws.)
+
+The cavity is a billiard whose right wall is a disc; both leads are on the left wall, so that no
+path joins them. Its samples differ by a smooth potential; energies of one sample are averaged.
+
+What is not random is measured. The mean of a reflection amplitude r_nn over samples is what a mouth
+reflects at once; it enters all that is expected (`theory.nonideal_cavity_moments`). The mean
+of a transmission amplitude is a direct path. Nothing else is taken from the data but Φ_c.
+
+Regime, by rule: filled points have p <= 5 %, where p = (w+1)/(W+L) is the share of all particles
+that leaves at an arrival at the wall through mouths of w sites; the mean potential V is at most
+one third of the kinetic energy along the lead of its slowest mode, else it reflects that mode
+near the mouth, differently in every sample, which no mean amplitude shows. (Exploratory runs with
+other seeds had V = 0.25 t and a smaller disc: <g> without field was 3 to 7 % low at N = 4. Rays
+said that walls at right angles return a mode to itself, and weaker disorder removed the rest. The
+last panel shows it.) The field has 3.5 h/e through the cavity, and a cyclotron radius of three
+times its length. What limits the agreement:
+
+* Who leaves at the first arrival is not random: half of p is the bound for <g> and the noise, p
+  for var g.
+* The Lorentzian is for many modes: the random Hamiltonians deviate by at most 0.02 δg.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import kwant
+import numpy as np
+
+import mesokwant as mk
+from mesokwant import figures, theory
+from mesokwant.engine.results import datasets
+from mesokwant.statistics import Estimate, bootstrap, histogram, mean, model_fit, paired_difference
+from mesokwant.statistics.correlations import covariance_of_means
+from mesokwant.statistics.least_squares import whitening
+from systems import Cavity
+
+ENERGIES = (-1.13, -1.10, -1.07, -1.04)
+FLUX = 0.001
+RESAMPLES = 300
+"""An error known to 4 per cent is enough."""
+BINS = np.linspace(0, 1, 11)
+LEAVING = 0.05
+"""Largest share that leaves at an arrival at the wall."""
+BECAUSE = "share that leaves at its first arrival at a wall"
+
+
+def own_reflection(ensemble):
+    """Amplitudes of all modes of lead 0, then of lead 1, that come back as the same mode."""
+    diagonals = [np.einsum("...ii->...i", ensemble.submatrix(i, i)) for i in (0, 1)]
+    return np.concatenate(diagonals, axis=1)
+
+
+def transmission(ensemble):
+    """Amplitudes from lead 0 to lead 1, shape (samples, modes out, modes in)."""
+    return ensemble.submatrix(1, 0)
+
+
+@dataclass(frozen=True)
+class Scrambled:
+    """Cavities of one symmetry with N modes in each lead; arrays are (energies, samples)."""
+
+    beta: int
+    modes: int
+    g: np.ndarray
+    noise: np.ndarray
+    ideal: theory.CavityMoments
+    share: float
+
+    def prediction(self, value, bound, source):
+        """An expected value with a relative bound."""
+        return theory.Prediction(value, abs(value) * bound, BECAUSE, source)
+
+    @cached_property
+    def conductance(self):
+        """Measured <g>."""
+        return mean(self.g.mean(axis=0))
+
+    @cached_property
+    def variance(self):
+        """Measured var g at one energy, averaged over energies."""
+        return bootstrap(lambda g: g.var(axis=1).mean(), self.g, resamples=RESAMPLES)
+
+    @cached_property
+    def shot_noise(self):
+        """Measured <Σ T(1-T)>."""
+        return mean(self.noise.mean(axis=0))
+
+    @cached_property
+    def fano(self):
+        """Measured Fano factor."""
+        return bootstrap(
+            lambda noise, g: noise.mean() / g.mean(), self.noise, self.g, resamples=RESAMPLES
+        )
+
+    @property
+    def expected_conductance(self):
+        """<g> of the circular ensemble behind the mouths."""
+        source = "Jalabert, Pichard & Beenakker 1994"
+        return self.prediction(self.ideal.conductance, self.share / 2, source)
+
+    @property
+    def expected_variance(self):
+        """Variance of the circular ensemble behind the mouths."""
+        return self.prediction(self.ideal.variance, self.share, "Baranger & Mello 1994")
+
+    @property
+    def expected_shot_noise(self):
+        """Noise of the circular ensemble behind the mouths."""
+        return self.prediction(self.ideal.shot_noise, self.share / 2, "Savin & Sommers 2006")
+
+    @property
+    def expected_fano(self):
+        """Fano factor of the circular ensemble behind the mouths."""
+        value = self.ideal.shot_noise / self.ideal.conductance
+        return self.prediction(value, self.share / 2, "Savin & Sommers 2006")
+
+
+class Cavities:
+    """What regime, claims and panels share."""
+
+    def __init__(self, data):
+        sweeps = datasets(data)
+        self.classes, self.disorder = sweeps["classes"], sweeps["disorder"]
+        self.width, self.length = int(self.classes.width), int(self.classes.length)
+        self.mouths, self.flux = self.classes.mouth.values, float(self.classes.flux[-1])
+        self.strength = float(self.classes.strength)
+        self.sizes = [sweeps["small"], self.classes, sweeps["large"]]
+        self.means = [Means(sweeps["mouths"], flux) for flux in sweeps["mouths"].flux.values]
+        self.means.append(Means(sweeps["spin_mouths"]))
+        self.samples = {}
+        for beta, means in zip((1, 2, 4), self.means, strict=True):
+            data = sweeps["spins"] if beta == 4 else self.classes.isel(flux=beta - 1)
+            for mouth in self.mouths:
+                at_mouth = data.sel(mouth=mouth)
+                self.samples[beta, mouth] = self.scrambled(at_mouth, beta, means.reflections[mouth])
+        field = sweeps["field"]
+        self.crossings = [
+            Crossing(field.sel(mouth=mouth), self.samples[1, mouth], self.samples[2, mouth])
+            for mouth in field.mouth.values
+        ]
+
+    def scrambled(self, data, beta, reflections):
+        """Cavities at one mouth, with what is expected for the reflections of its modes."""
+        spins = 2 if beta == 4 else 1
+        g, noise = (
+            data[name].transpose("energy", "sample").values / spins for name in ("g", "noise")
+        )
+        modes = reflections.shape[1]
+        ideal = theory.nonideal_cavity_moments(reflections, beta=beta)
+        share = (int(data.mouth) + 1) / (int(data.width) + int(data.length))
+        return Scrambled(beta, modes, g, noise, ideal, share)
+
+    def widest(self, data, field):
+        """The widest mouth of other cavities, without or in a field, by their own amplitudes."""
+        mouth = self.mouths[-1]
+        reflections = self.means[field].reflections[mouth]
+        data = data.sel(mouth=mouth) if "mouth" in data.dims else data
+        return self.scrambled(data.isel(flux=-field), field + 1, reflections)
+
+    def along_lead(self, mouth):
+        """Least kinetic energy along the lead: of the slowest mode, at the lowest energy."""
+        number = self.samples[1, mouth].modes
+        bottom = -2 - 2 * np.cos(np.pi * number / (mouth + 1))
+        return float(self.classes.energy.min()) - bottom
+
+    def weak(self, mouth, strength):
+        """Whether the potential hardly reflects the slowest mode near the mouth."""
+        return strength <= self.along_lead(mouth) / 3
+
+    def inside(self, mouth):
+        """Whether cavities lie in the regime."""
+        return self.samples[1, mouth].share <= LEAVING and self.weak(mouth, self.strength)
+
+
+class Means:
+    """What is not random: mean amplitudes of all mouths, without what chance leaves of them."""
+
+    def __init__(self, data, flux=None):
+        data = data if flux is None else data.sel(flux=flux)
+        self.reflections, self.r, self.t = {}, {}, {}
+        for mouth in data.mouth.values:
+            r, t = (data[name].sel(mouth=mouth) for name in ("r", "t"))
+            r = _open(r.transpose("energy", ..., "sample").values)
+            t = _open(t.transpose("energy", ..., "sample").values)
+            self.r[mouth], self.t[mouth] = r, t
+            found = squared_mean(r).reshape(2, -1)
+            if flux is None:  # The two spins of a Kramers pair reflect alike.
+                found = found.reshape(2, 2, -1).mean(axis=1)
+            self.reflections[mouth] = np.clip(found, 0, None)
+
+
+def _open(amplitudes):
+    """Amplitudes (energies, modes, samples) without the columns that narrower mouths lack."""
+    flat = amplitudes.reshape(len(amplitudes), -1, amplitudes.shape[-1])
+    return flat[:, ~np.isnan(flat).all(axis=(0, 2))]
+
+
+def squared_mean(amplitudes):
+    """|<S>|² without bias, averaged over energies, from amplitudes (energies, ..., samples)."""
+    n = amplitudes.shape[-1]
+    square = np.abs(amplitudes.mean(axis=-1)) ** 2
+    return (square - amplitudes.var(axis=-1) / (n - 1)).mean(axis=0)
+
+
+def chi2_per_point(distances):
+    """chi² per point of means that should be zero, from values (points, samples)."""
+    means, covariances = covariance_of_means(distances)
+    points, samples = distances.shape
+    chi2 = np.sum((whitening(covariances) @ means.value) ** 2)
+    # Their covariances are estimates, too: Hotelling's factor.
+    factor = (samples - 2 - points) / (samples - 1) / points
+    return Estimate(chi2 * factor, np.sqrt(2 / points), samples)
+
+
+class Crossing:
+    """How a field ends weak localization, for one mouth."""
+
+    def __init__(self, data, without, within):
+        g = data.g.transpose("energy", "flux", "sample").values.mean(axis=0)
+        self.modes = without.modes
+        size = Cavity(int(data.width), int(data.length), int(data.mouth), int(data.bite))
+        self.area = len(size.build().sites)
+        self.quanta = data.flux.values[1:] * self.area
+        self.rise = g[1:] - g[0]
+        self.amplitude = within.ideal.conductance - without.ideal.conductance
+        self.fit = model_fit(self.lorentzian, self.quanta, self.rise, {"rate": 3.0})
+        # What else could end it: a Gaussian that falls to one half at the same field.
+        fallen = np.exp(-np.log(2) * (self.fit["rate"].value * self.quanta) ** 2)
+        distances = self.rise - self.amplitude * (1 - fallen)[:, None]
+        self.other = chi2_per_point(distances)
+
+    def lorentzian(self, x, rate):
+        """g(Φ) - g(0), with the rate 1/Φ_c."""
+        return self.amplitude * (1 - 1 / (1 + (rate * x) ** 2))
+
+
+def regime(cavities):
+    """Where the points of all mouths lie, and what is not random in them."""
+    found = list(cavities.samples.items())
+    r = [cavities.means[min(beta, 3) - 1].reflections[mouth] for (beta, mouth), _ in found]
+    t = [
+        squared_mean(cavities.means[min(beta, 3) - 1].t[mouth]).mean() for (beta, mouth), _ in found
+    ]
+    strength = cavities.strength
+    return {
+        "β": [beta for (beta, _), _ in found],
+        "N": [one.modes for _, one in found],
+        "p": [one.share for _, one in found],
+        "V / (kinetic energy)": [strength / cavities.along_lead(mouth) for (_, mouth), _ in found],
+        "mean |<r_nn>|²": [one.mean() for one in r],
+        "mean |<t>|²": t,
+        "in regime": [cavities.inside(mouth) for (_, mouth), _ in found],
+    }
+
+
+# -- claims ---------------------------------------------------------------------------------
+
+
+def claims(cavities):
+    """The mouths, then all moments in all classes, P(T), the field, size and disorder."""
+    yield from mouth_claims(cavities)
+    for (beta, mouth), one in cavities.samples.items():
+        if cavities.inside(mouth):
+            yield from moment_claims(f"β = {beta}, N = {one.modes}", one)
+    for beta in (1, 2, 4):
+        yield distribution_claim(cavities.samples[beta, cavities.mouths[0]])
+    for mouth in cavities.mouths:
+        yield localization_claim(cavities.samples[1, mouth], cavities.samples[2, mouth])
+    yield from field_claims(cavities)
+    yield from size_claims(cavities)
+
+
+def mouth_claims(cavities):
+    """Both measures of what is not random are small."""
+    for beta, means in zip((1, 2, 4), cavities.means, strict=True):
+        for name, amplitudes, most in (("r_nn", means.r, 0.02), ("t_nm", means.t, 0.002)):
+            for modes, values in zip((1, 2, 4), amplitudes.values(), strict=False):
+                found = bootstrap(lambda s: squared_mean(s).mean(), values, resamples=RESAMPLES)
+                title = f"β = {beta}, N = {modes}: mean over modes of |<{name}>|²"
+                yield mk.Claim(title, found, below=most, source="0 for an ideal cavity")
+
+
+def moment_claims(name, one):
+    """<g>, its variance and the noise; each effect is another class, or a diffusive conductor."""
+    others = {
+        beta: theory.cavity_conductance(one.modes, one.modes, beta=beta) for beta in (1, 2, 4)
+    }
+    variances = {
+        beta: theory.cavity_conductance_variance(one.modes, one.modes, beta=beta)
+        for beta in (1, 2, 4)
+    }
+    expected = one.expected_conductance
+    effect = nearest(others, one.beta)
+    if not (one.beta == 4 and one.modes == 4):  # Its bound is a third of its weak localization.
+        yield mk.Claim(f"{name}: <g>", one.conductance, expected, effect=effect)
+    effect = nearest(variances, one.beta)
+    yield mk.Claim(f"{name}: var g", one.variance, one.expected_variance, effect=effect)
+    if one.modes > 1:  # At N = 1 the noise is that of P(T).
+        effect = abs(one.ideal.conductance / 3 - one.ideal.shot_noise)
+        title = f"{name}: <Σ T(1-T)>"
+        yield mk.Claim(title, one.shot_noise, one.expected_shot_noise, effect=effect)
+        expected = one.expected_fano
+        title = f"{name}: Fano factor"
+        yield mk.Claim(title, one.fano, expected, effect=1 / 3 - expected.value)
+
+
+def nearest(values, beta):
+    """Distance of the value of one class to that of the nearest other one."""
+    return float(min(abs(values[other] - values[beta]) for other in values if other != beta))
+
+
+def distribution_claim(one):
+    """P(T) of one mode by chi²; its effect is the chi² of the distribution of another class."""
+
+    def chi2(beta):
+        inside = np.stack([(one.g > low) & (one.g <= high) for low, high in pairwise(BINS)])
+        probability = np.diff(BINS ** (beta / 2))
+        # The last bin follows from the others.
+        return chi2_per_point((inside.mean(axis=1) - probability[:, None])[:-1])
+
+    wrong = min(chi2(beta).value for beta in (1, 2, 4) if beta != one.beta)
+    source = "(β/2) T^(β/2-1); Baranger & Mello 1994"
+    name = f"β = {one.beta}, N = 1: chi²/dof of P(T), nothing fitted"
+    return mk.Claim(name, chi2(one.beta), 1.0, source=source, effect=wrong)
+
+
+def localization_claim(without, within):
+    """Weak localization: what a field adds to <g>, in the same samples."""
+    measured = paired_difference(within.g.mean(axis=0), without.g.mean(axis=0))
+    value = within.ideal.conductance - without.ideal.conductance
+    # Of those that leave at once, half are missing from the interference.
+    source = "N/(4N+2); Jalabert, Pichard & Beenakker 1994"
+    expected = without.prediction(value, without.share, source)
+    name = f"N = {without.modes}: <g> in the field less <g> without"
+    return mk.Claim(name, measured, expected, effect=value)
+
+
+def field_claims(cavities):
+    """The Lorentzian, and its widths."""
+    for one in cavities.crossings:
+        dof = one.fit.dof
+        measured = Estimate(one.fit.chi2 / dof, np.sqrt(2 / dof), one.rise.shape[-1])
+        name = f"N = {one.modes}: chi²/dof of a Lorentzian of the exact height"
+        source = "Baranger, Jalabert & Stone 1993; exact δg"
+        yield mk.Claim(name, measured, 1.0, source=source, effect=one.other.value)
+    few, many = (cavities.crossings[place].fit["rate"] for place in (0, -1))
+    ratio = (few.value / many.value) ** 2
+    error = 2 * ratio * np.hypot(few.error / few.value, many.error / many.value)
+    measured = Estimate(ratio, error, few.n)
+    name = "Φ_c² of the widest mouth over that of the narrower one"
+    source = "more modes leave sooner; 2 for many modes, 1.6 in random Hamiltonians"
+    yield mk.Claim(name, measured, above=1.0, source=source)
+
+
+def size_claims(cavities):
+    """<g> of the widest mouths in cavities of other sizes."""
+    for data in (cavities.sizes[0], cavities.sizes[-1]):
+        for field in (0, 1):
+            one = cavities.widest(data, field)
+            ratio = one.conductance / one.ideal.conductance
+            expected = one.expected_conductance.normalized()
+            name = f"{int(data.width)} x {int(data.length)}, N = {one.modes}, β = {field + 1}: "
+            effect = 1 / (2 * one.modes + 1)
+            yield mk.Claim(f"{name}<g>/exact", ratio, expected, effect=effect)
+
+
+# -- figure ---------------------------------------------------------------------------------
+
+COLORED = dict(zip((1, 2, 4), figures.COLORS, strict=False))
+LABELS = {1: "β = 1, no field", 2: "β = 2, field", 4: "β = 4, spin-orbit"}
+
+
+def device(ax, cavities):
+    """The electrons that come from the lower lead, in one sample."""
+    data = cavities.classes
+    size = Cavity(
+        *(int(data[name]) for name in ("width", "length")), int(data.mouth[-1]), int(data.bite)
+    )
+    energy = float(data.energy[-1])
+    disorder = mk.Gaussian(cavities.strength, float(data.correlation_length))
+    sample = mk.scattering(size, energy, params={"flux": 0.0}, disorder=disorder).system(0)
+    waves = kwant.wave_function(sample, energy=energy)(0)
+    density = np.sum(np.abs(waves) ** 2, axis=0) / (2 * np.pi)
+    figures.density_map(ax, sample, density, label="density from lead 0 (1/t)")
+
+
+def by_modes(ax, cavities, measured, exact):
+    """One moment against N in all classes, with the curves of the circular ensembles."""
+    dense = np.linspace(0.7, 5, 150)
+    for beta, color in COLORED.items():
+        for mouth in cavities.mouths:
+            one = cavities.samples[beta, mouth]
+            label = LABELS[beta] if mouth == cavities.mouths[0] else ""
+            inside = cavities.inside(mouth)
+            figures.points(ax, one.modes, measured(one), color=color, label=label, inside=inside)
+        figures.theory_line(ax, dense, exact(dense, beta), color=color)
+    ax.set(xlabel="modes $N$ in either lead", xlim=(0.5, 5))
+
+
+def conductance(ax, cavities):
+    """<g> - N/2: weak localization."""
+
+    def exact(n, beta):
+        return theory.cavity_conductance(n, n, beta=beta) - n / 2
+
+    by_modes(ax, cavities, lambda one: one.conductance - one.modes / 2, exact)
+    ax.set(ylabel=r"$\langle g\rangle-N/2$ ($e^2/h$)", ylim=(-0.28, 0.32))
+
+
+def variance(ax, cavities):
+    """var g."""
+
+    def exact(n, beta):
+        return theory.cavity_conductance_variance(n, n, beta=beta)
+
+    by_modes(ax, cavities, lambda one: one.variance, exact)
+    ax.set(ylabel=r"var $g$ ($(e^2/h)^2$)", ylim=0)
+
+
+def fano(ax, cavities):
+    """The Fano factor."""
+
+    def exact(n, beta):
+        shape = {"beta": beta}
+        return theory.cavity_shot_noise(n, n, **shape) / theory.cavity_conductance(n, n, **shape)
+
+    by_modes(ax, cavities, lambda one: one.fano, exact)
+    figures.level(ax, 1 / 4, line=":", color="0.4", label="1/4")
+    ax.set(ylabel="Fano factor", ylim=(0.15, 0.45))
+
+
+def distribution(ax, cavities):
+    """P(T) of one mode."""
+    middle = (BINS[1:] + BINS[:-1]) / 2
+    t = np.linspace(0.005, 1, 300)
+    for beta, color in COLORED.items():
+        one = cavities.samples[beta, cavities.mouths[0]]
+        density = histogram(one.g, BINS)
+        figures.points(ax, middle, density, color=color, label=f"β = {beta}")
+        line = theory.cavity_transmission_density(t, beta=beta)
+        figures.theory_line(ax, t, line, color=color)
+    ax.set(xlabel="transmission $T$, $N=1$", ylabel="probability density", ylim=(0, 3.2))
+
+
+def field(ax, cavities):
+    """What a field adds to <g>, with Lorentzians."""
+    for one, color in figures.colored(cavities.crossings):
+        found = mean(one.rise)
+        figures.points(ax, one.quanta, found, color=color, label=f"N = {one.modes}")
+        x = np.linspace(0, 1.05 * one.quanta[-1], 200)
+        figures.theory_line(ax, x, one.lorentzian(x, one.fit["rate"].value), color=color)
+        figures.level(ax, one.amplitude, color=color, line=":")
+    ax.set(xlabel=r"flux $\Phi$ through the cavity ($h/e$)")
+    ax.set(ylabel=r"$\langle g(\Phi)\rangle-\langle g(0)\rangle$ ($e^2/h$)", ylim=0)
+
+
+def ends(ax, cavities):
+    """<g> over the exact one: what other sizes and stronger disorder do."""
+    mouth = cavities.mouths[-1]
+    strengths = cavities.disorder.strength.values
+    cases = [(cavities.disorder.sel(strength=strength), strength) for strength in strengths]
+    small, _, large = cavities.sizes
+    cases += [(small, 0.135), (large, 0.165)]  # Next to the cavity of the same disorder.
+    for field in (0, 1):
+        color = COLORED[field + 1]
+        for number, (data, place) in enumerate(cases):
+            one = cavities.widest(data, field)
+            ratio = one.conductance / one.ideal.conductance
+            inside = one.share <= LEAVING and cavities.weak(mouth, float(data.strength))
+            label = "" if number else f"N = {one.modes}, β = {field + 1}"
+            figures.points(ax, place, ratio, color=color, inside=inside, label=label)
+    figures.level(ax, 1, color="k", line="--", label="circular ensemble")
+    ax.set(xlabel="mean potential $V$ ($t$)", ylabel=r"$\langle g\rangle$ / exact")
+
+
+def billiard(axes, samples, observables=None, *, shape=(60, 100, 40), spin_orbit=False, **params):
+    """Sweep of a cavity of width, length and bite."""
+    width, length, bite = shape
+    return mk.Sweep(
+        Cavity(width, length, mouth=6, bite=bite, spin_orbit=spin_orbit),
+        params={"flux": 0.0, **params},
+        disorder=mk.Gaussian(strength=0.15, correlation_length=4.0),
+        axes={**axes, "energy": ENERGIES},
+        observables=observables or {"g": mk.Conductance(), "noise": mk.ShotNoise()},
+        samples=samples,
+    )
+
+
+MOUTHS, FIELDS = {"mouth": (2, 3, 6)}, {"flux": (0.0, FLUX)}
+MEANS = {"r": own_reflection, "t": transmission}
+SPIN = {"spin_orbit": True, "theta": 0.2}
+FLUXES = (0.0, 1e-5, 2e-5, 3e-5, 5e-5, 8e-5, 1.5e-4, 4e-4)
+
+study = mk.Study(
+    name="chaotic_cavity",
+    question="Does a cavity that scrambles all waves know only its symmetry and its modes?",
+    sweeps={
+        "classes": billiard(MOUTHS | FIELDS, 200),
+        "mouths": billiard(MOUTHS | FIELDS, 100, MEANS),
+        "spins": billiard(MOUTHS, 100, **SPIN),
+        "spin_mouths": billiard(MOUTHS, 50, MEANS, **SPIN),
+        "field": billiard({"mouth": (3, 6), "flux": FLUXES}, 80),
+        "small": billiard({"flux": (0.0, 4 * FLUX)}, 300, shape=(30, 50, 20)),
+        "large": billiard({"flux": (0.0, round(FLUX / 2.25, 9))}, 60, shape=(90, 150, 60)),
+        "disorder": billiard(FIELDS | {"strength": (0.1, 0.15, 0.25, 0.4)}, 60),
+    },
+    presets={
+        "full": {
+            "classes.samples": 3000,
+            "mouths.samples": 400,
+            "spins.samples": 1000,
+            "spin_mouths.samples": 200,
+            "field.samples": 700,
+            "small.samples": 1500,
+            "large.samples": 600,
+            "disorder.samples": 500,
+        },
+        "toy": {
+            "width": 13,
+            "length": 14,
+            "bite": 5,
+            "mouth": (2, 3),
+            "small.mouth": 3,
+            "large.mouth": 3,
+            "disorder.mouth": 3,
+            "field.flux": (0.0, 5e-3, 1.5e-2, 4e-2),
+            "disorder.strength": (0.15, 0.25),
+            "samples": 20,
+        },
+    },
+    reading=Cavities,
+    regime=regime,
+    claims=claims,
+    panels=(device, conductance, variance, fano, distribution, field, ends),
+    seed=71,
+)
+
+mk.main(study, __name__)
