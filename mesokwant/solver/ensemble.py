@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -177,8 +176,8 @@ class Ensemble:
         (3, 4, 4)
         """
         self._check(lead_out, lead_in)
-        rows = self._layout.out_block_coords(lead_out)
-        columns = self._layout.in_block_coords(lead_in)
+        rows = self._places(lead_out, self.problem.out_leads)
+        columns = self._places(lead_in, self.problem.in_leads)
         return self.data[:, rows, columns]
 
     def transmission(self, lead_out: Lead, lead_in: Lead) -> NDArray:
@@ -241,10 +240,16 @@ class Ensemble:
             return _block_nmodes(self.problem, lead[0])[lead[1]]
         return self.problem.num_propagating(lead)
 
-    @cached_property
-    def _layout(self) -> Any:
-        """A scattering matrix without content, which knows where the modes of a lead are."""
-        return self._as_smatrix(np.empty(self.data.shape[1:], complex))
+    def _places(self, lead: Lead, leads: Sequence[int]) -> slice:
+        """Where the modes of a lead, or of one block of it, are among those of some leads."""
+        number = lead[0] if isinstance(lead, tuple) else lead
+        before = leads[: leads.index(number)]
+        start = sum(self.problem.num_propagating(other) for other in before)
+        if not isinstance(lead, tuple):
+            return slice(start, start + self.problem.num_propagating(number))
+        blocks = _block_nmodes(self.problem, number)
+        start += sum(blocks[: lead[1]])
+        return slice(start, start + blocks[lead[1]])
 
     def _as_smatrix(self, data: NDArray) -> Any:
         problem = self.problem
