@@ -18,6 +18,14 @@ spin-degenerate sample. The `spinful_*` functions speak about T itself.
 
 from .ballistic_noise import ballistic_fano_factor, strip_velocities
 from .chain import chain_green, impurity_transmission, vacancies_transmission
+from .dephasing import (
+    dephased_magnetoconductance,
+    dephased_variance,
+    dephasing_length,
+    direct_share,
+    static_rate,
+    static_strength,
+)
 from .diffusive import (
     conductance,
     conductance_variance,
@@ -33,6 +41,7 @@ from .disordered_chain import (
     chain_log_conductance_density,
     chain_log_conductance_moments,
     chain_lyapunov,
+    chain_mean_conductance,
 )
 from .finite_correlation import correlation_field, thouless_exponent, wire_thouless_energy
 from .finite_spin_wire import (
@@ -52,6 +61,7 @@ from .finite_wire import (
     weak_localization_next_order,
     wire_magnetoconductance,
 )
+from .helical_edge import edge_mean_free_path, helical_conductance, helical_resistance
 from .landau import (
     classical_hall_resistance,
     landau_level_width,
@@ -168,6 +178,7 @@ __all__ = [
     "chain_log_conductance_density",
     "chain_log_conductance_moments",
     "chain_lyapunov",
+    "chain_mean_conductance",
     "circular_matrices",
     "circular_probability",
     "classical_conductance",
@@ -177,13 +188,20 @@ __all__ = [
     "conductance_variance_correction",
     "correlation_field",
     "cyclotron_frequency",
+    "dephased_magnetoconductance",
+    "dephased_variance",
+    "dephasing_length",
     "diffusion_constant",
+    "direct_share",
     "eckart_transmission",
     "eckart_transmission_in_field",
+    "edge_mean_free_path",
     "eigenvalues_meeting",
     "fano_factor",
     "fano_factor_weak_localization",
     "finite_window_variance",
+    "helical_conductance",
+    "helical_resistance",
     "hikami_larkin_nagaoka",
     "impurity_transmission",
     "landau_gap_edges",
@@ -233,6 +251,8 @@ __all__ = [
     "square_lattice_filling",
     "square_lattice_green_real",
     "square_lattice_mean_free_path",
+    "static_rate",
+    "static_strength",
     "strip_velocities",
     "thermal_damping",
     "thermal_noise_crossover",

@@ -144,6 +144,44 @@ def chain_log_conductance_moments(length: ArrayLike) -> tuple[Array, Array]:
     return moments[0], moments[1]
 
 
+def chain_mean_conductance(length: ArrayLike) -> Array:
+    """Return <g> in a chain with weak disorder, at any length.
+
+    It is the average over `chain_log_conductance_density`, with s = 2L/ξ,
+
+        <g> = (4/√π) s^(-3/2) e^(-s/4) ∫_0^∞ du u² e^(-u²/s)/cosh u,
+
+    which is 1 - s for a short chain. A long one has (π^(5/2)/2) s^(-3/2) e^(-s/4), which is that
+    of rare samples and far above e^<ln g> = e^(-s).
+
+    Parameters
+    ----------
+    length
+        s = 2L/ξ > 0.
+
+    Returns
+    -------
+    The mean conductance in e²/h, of the shape of `length`.
+
+    References
+    ----------
+    Abrikosov, Solid State Commun. 37, 997 (1981).
+
+    Examples
+    --------
+    >>> print(chain_mean_conductance([0.5, 1.0, 4.0]).round(3))
+    [0.657 0.469 0.104]
+    """
+    s = np.asarray(length, dtype=float)[..., None]
+    nodes, weights = np.polynomial.legendre.leggauss(200)
+    # e^(-u²/s)/cosh u has decayed at the end.
+    end = np.minimum(40.0, 7 * np.sqrt(s))
+    u = end * (nodes + 1) / 2
+    integral = np.sum(weights * end / 2 * u**2 * np.exp(-(u**2) / s) / np.cosh(u), axis=-1)
+    s = s[..., 0]
+    return 4 / np.sqrt(np.pi) * s**-1.5 * np.exp(-s / 4) * integral
+
+
 def _variance_and_skewness(s: float) -> tuple[float, float]:
     """Return the variance and the skewness of ln g at one length s = 2L/ξ."""
     # Gauss-Legendre in the square root of -ln g: P diverges no worse than its inverse at 0.
