@@ -304,7 +304,7 @@ def gap(ax, bars):
         figures.theory_line(ax, edge, scaled[exists])
     ax.annotate("gap\n(Born)", (0.4, 0.35), ha="center", va="center")
     figures.level(ax, 1, line=":", color="0.4")
-    ax.annotate("$W_o$: single levels overlap", (1.03, 1.04), ha="right")
+    ax.annotate("single levels overlap", (1.03, 1.04), ha="right")
     for number, (plateau, color) in enumerate(figures.colored(bars.plateaus)):
         label = f"end, $f = {plateau.flux:g}$"
         # Side by side, so that none hides another.
@@ -328,9 +328,9 @@ def ends(ax, bars):
     single = theory.landau_overlap_strength(dense)
     figures.theory_line(ax, dense, single, line=":", label=r"$W_o = 2\pi\sqrt{3f}$")
     ax.set(xscale="log", yscale="log", xlabel="field $f$ ($h/e$ per plaquette)")
-    ax.set(ylabel="end of the plateau $W$ ($t$)", ylim=(0.9, 4.5))
+    ax.set(ylabel="end of the plateau $W$ ($t$)", ylim=(0.9, 6))
     figures.ticks(ax.xaxis, 0.02, 0.03, 0.045)
-    figures.ticks(ax.yaxis, 1, 2, 3)
+    figures.ticks(ax.yaxis, 1, 2, 3, 5)
 
 
 # -- sweeps ---------------------------------------------------------------------------------
