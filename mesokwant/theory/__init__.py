@@ -16,6 +16,12 @@ spin-degenerate sample. The `spinful_*` functions speak about T itself.
 0.333 ± 0.010 (bound: finite width; Mello & Stone 1991)
 """
 
+from .aharonov_bohm import (
+    aharonov_bohm_covariance,
+    aharonov_bohm_harmonic,
+    aharonov_bohm_power,
+    aharonov_bohm_rise,
+)
 from .ballistic_noise import ballistic_fano_factor, strip_velocities
 from .chain import chain_green, impurity_transmission, vacancies_transmission
 from .dephasing import (
@@ -44,6 +50,12 @@ from .disordered_chain import (
     chain_mean_conductance,
 )
 from .finite_correlation import correlation_field, thouless_exponent, wire_thouless_energy
+from .finite_cylinder import (
+    cylinder_covariance,
+    cylinder_harmonic,
+    cylinder_power,
+    cylinder_rise,
+)
 from .finite_spin_wire import (
     singlet_wire_magnetoconductance,
     spin_flip_length,
@@ -162,6 +174,10 @@ __all__ = [
     "BornMetal",
     "CavityMoments",
     "Prediction",
+    "aharonov_bohm_covariance",
+    "aharonov_bohm_harmonic",
+    "aharonov_bohm_power",
+    "aharonov_bohm_rise",
     "ballistic_fano_factor",
     "band_centre_localization_length",
     "cavity_conductance",
@@ -188,6 +204,10 @@ __all__ = [
     "conductance_variance_correction",
     "correlation_field",
     "cyclotron_frequency",
+    "cylinder_covariance",
+    "cylinder_harmonic",
+    "cylinder_power",
+    "cylinder_rise",
     "dephased_magnetoconductance",
     "dephased_variance",
     "dephasing_length",
