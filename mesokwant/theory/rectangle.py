@@ -26,13 +26,19 @@ Array = NDArray[np.float64]
 
 
 def rectangle_variance(
-    length: ArrayLike, width: ArrayLike, height: ArrayLike = 0.0, *, beta: ArrayLike
+    length: ArrayLike,
+    width: ArrayLike,
+    height: ArrayLike = 0.0,
+    *,
+    beta: ArrayLike,
+    dephasing_length: ArrayLike = np.inf,
 ) -> Array:
-    """Return the variance of g of a coherent diffusive rectangle or bar with hard side walls.
+    """Return the variance of g of a diffusive rectangle or bar with hard side walls.
 
-    var g = 12/(π⁴β) Σ_{nx>=1; ny,nz>=0} [nx² + (L/W)² ny² + (L/H)² nz²]⁻² for l << L, W, H:
-    2/(15β) in a thin wire, 2 Catalan/(π²β) = 0.185613/β for a square, 0.31405/β for a cube.
-    (Lee, Stone and Fukuyama print 0.296/β for the cube, as an rms of 1.088 with spin.)
+    var g = 12/(π⁴β) Σ_{nx>=1; ny,nz>=0} [nx² + (L/W)² ny² + (L/H)² nz² + (L/πL_φ)²]⁻² for l << L,
+    W, H. If coherent it is 2/(15β) in a thin wire, 2 Catalan/(π²β) = 0.185613/β for a square,
+    0.31405/β for a cube. (Lee, Stone and Fukuyama print 0.296/β for the cube, as an rms of 1.088
+    with spin.)
 
     Parameters
     ----------
@@ -42,6 +48,8 @@ def rectangle_variance(
         Transverse sizes, in the same unit; 0 for a dimension that does not count.
     beta
         Symmetry index: 1, 2 or 4 (4 counts each Kramers pair once: 4 times this in Kwant's T).
+    dephasing_length
+        L_φ, over which all modes of diffusion decay, at one energy; infinite in a coherent sample.
 
     Returns
     -------
@@ -69,7 +77,9 @@ def rectangle_variance(
         with np.errstate(divide="ignore"):
             ratio = np.asarray(length / np.asarray(size, dtype=float))
         across = across * (1 + _theta(ratio[..., None] ** 2 * t)) / 2
-    total = step * np.sum(t**2 * (_theta(t) - 1) / 2 * across, axis=-1)
+    decay = (length / (np.pi * np.asarray(dephasing_length, dtype=float))) ** 2
+    weight = t**2 * np.exp(-decay[..., None] * t)
+    total = step * np.sum(weight * (_theta(t) - 1) / 2 * across, axis=-1)
     return 12 / (np.pi**4 * np.asarray(beta)) * total
 
 

@@ -1,0 +1,120 @@
+"""Dephasing: limits of the formulas, and probes beside the imaginary potential they stand for."""
+
+import numpy as np
+import pytest
+
+import mesokwant as mk
+from mesokwant import theory
+from systems import Ribbon, VoltageProbes
+
+
+def test_everything_is_direct_without_dephasing():
+    share = theory.direct_share([10.0, 200.0], dephasing_length=np.inf, mean_free_path=5.0)
+    np.testing.assert_allclose(share, 1.0)
+
+
+def test_direct_share_of_a_diffusive_wire_is_x_over_sinh_x():
+    x = np.array([0.3, 1.0, 4.0])
+    share = theory.direct_share(1.0, dephasing_length=1 / x, mean_free_path=1e-6)
+    np.testing.assert_allclose(share, x / np.sinh(x), rtol=1e-5)
+
+
+def test_direct_share_is_the_transmission_of_many_thin_slices():
+    length, path, phi = 30.0, 4.0, 9.0
+    slices = 30000
+    step, lost = length / slices, path / (2 * phi**2)
+    t, r = 1 - (lost + 1 / path) * step, step / path
+    transmission, reflection = 1.0, 0.0
+    for _ in range(slices):
+        loop = 1 / (1 - reflection * r)
+        # The reflection is seen from the end at which slices are added.
+        transmission, reflection = t * loop * transmission, r + t * t * reflection * loop
+    expected = transmission * (1 + length / path)
+    share = theory.direct_share(length, dephasing_length=phi, mean_free_path=path)
+    assert share == pytest.approx(expected, rel=1e-3)
+
+
+def test_measured_dephasing_length_is_the_one_that_made_the_share():
+    for phi in (6.0, 40.0, 900.0):
+        share = theory.direct_share(80.0, dephasing_length=phi, mean_free_path=5.0)
+        found = theory.dephasing_length(float(share), 80.0, mean_free_path=5.0)
+        assert found == pytest.approx(phi, rel=1e-6)
+    assert theory.dephasing_length(1.01, 80.0, mean_free_path=5.0) == np.inf
+
+
+@pytest.mark.parametrize("share", [0.0, -0.1, float("nan"), 1e-40])
+def test_share_without_diffusing_electrons_is_refused(share):
+    with pytest.raises(ValueError, match="weaker probes"):
+        theory.dephasing_length(share, 80.0, mean_free_path=5.0)
+
+
+def test_variance_of_a_dephased_wire_is_the_sum_of_its_modes():
+    a = np.array([0.2, 1.0, 3.0, 10.0])
+    sinh2, coth = np.sinh(a) ** 2, 1 / np.tanh(a)
+    expected = 12 * (coth / (4 * a**3) + 1 / (4 * a**2 * sinh2) - 1 / (2 * a**4))
+    found = theory.dephased_variance(1.0, 0.0, dephasing_length=1 / a)
+    np.testing.assert_allclose(found, expected, rtol=1e-6)
+
+
+def test_variance_of_a_dephased_rectangle_is_the_double_sum():
+    n, m = np.arange(1, 400)[:, None], np.arange(400)
+    length, width, phi = 3.0, 2.0, 0.8
+    modes = n**2 + (m * length / width) ** 2 + (length / phi / np.pi) ** 2
+    expected = 12 / np.pi**4 * np.sum(modes**-2.0)
+    found = theory.dephased_variance(2.0, width, dephasing_length=phi, mean_free_path=1.0)
+    assert found == pytest.approx(expected, rel=1e-4)
+
+
+def test_rise_of_a_dephased_wire_is_the_line_shape():
+    sizes = {"dephasing_length": 60.0}
+    flux = 3 * 3**0.5 / (2 * np.pi * 200 * 5)
+    reach = theory.magnetic_length(flux, 5)
+    wire = theory.wire_line_shape(200, magnetic_length=reach, **sizes)
+    wire -= theory.wire_line_shape(200, **sizes)
+    rise = theory.dephased_magnetoconductance(flux, 190, 5, mean_free_path=10, **sizes)
+    assert rise == pytest.approx(float(wire), rel=0.01)
+
+
+def test_static_rate_of_weak_potentials_is_the_golden_rule_and_saturates():
+    nu, n = 0.15, 0.03
+    golden = 2 * np.pi * nu * n * 0.1**2 / 12
+    assert theory.static_rate(n, 0.1, nu) == pytest.approx(golden, rel=1e-3)
+    assert theory.static_rate(n, 1e6, nu) == pytest.approx(2 * n / (np.pi * nu), rel=1e-4)
+    # Both branches of the average over the box meet.
+    edge = 2e-3 / (np.pi * nu)
+    pair = [theory.static_rate(n, edge * x, nu) / x**2 for x in (0.999, 1.001)]
+    assert pair[0] == pytest.approx(pair[1], rel=1e-5)
+    with pytest.raises(ValueError, match="more sites"):
+        theory.static_strength(n, 1.0, nu)
+    assert theory.static_strength(n, 0.0, nu) == 0
+
+
+def test_direct_part_of_probes_is_the_conductance_with_an_imaginary_potential():
+    coupling, numbers = 0.6, [0, 1]
+    plain = Ribbon(width=5, length=9)
+    probes = VoltageProbes(plain, spacing=3)
+    params, disorder = {"flux": 0.01}, mk.Anderson(strength=2.0)
+    ensemble = mk.scattering(
+        probes,
+        -0.9,
+        params={**params, "probe_coupling": coupling},
+        disorder=disorder,
+        numbers=numbers,
+    )
+    absorbing = plain.builder()
+    for lead in probes.builder().leads[2:]:
+        absorbing[lead.interface[0]] = -1j * coupling**2
+    lossy = mk.scattering(
+        absorbing.finalized(),
+        -0.9,
+        params=params,
+        disorder=disorder,
+        numbers=numbers,
+        check_hermiticity=False,
+    )
+    direct = mk.Conductance(1, 0)
+    np.testing.assert_allclose(direct(ensemble), direct(lossy), atol=1e-10)
+    # Currents are lost there, and not where the probes float.
+    assert np.all(lossy.transmission(1, 0) + lossy.transmission(0, 0) < 3.9)
+    there, back = (mk.Conductance(i, 1 - i, floating="all others")(ensemble) for i in (1, 0))
+    np.testing.assert_allclose(there, back, atol=1e-12)
