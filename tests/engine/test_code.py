@@ -7,6 +7,7 @@ import functools
 import importlib
 import importlib as tools
 import logging
+import pickle
 import random
 import re
 import sys
@@ -128,6 +129,7 @@ def used_symmetry():
     "value, use",
     [
         ((lazy := Lazy()), lambda: lazy.known),
+        (Lazy(), lambda: pickle.dumps(Lazy(), protocol=2)),
         (remembered, lambda: remembered(5)),
         (logs, lambda: logs(5)),
         ((called := caller()), lambda: called(5)),
@@ -136,7 +138,17 @@ def used_symmetry():
         ((matrix := sp.csr_array(([1.0, 2.0], ([0, 0], [1, 0])))), lambda: matrix.sum_duplicates()),
         ((logger := logging.getLogger("some")), lambda: logger.setLevel("ERROR")),
     ],
-    ids=["property", "cache", "log", "local log", "symmetry", "vectorize", "sparse", "logger"],
+    ids=[
+        "property",
+        "pickle",
+        "cache",
+        "log",
+        "local log",
+        "symmetry",
+        "vectorize",
+        "sparse",
+        "logger",
+    ],
 )
 def test_what_use_leaves_behind_does_not_count(value, use):
     before = code_digest(value)

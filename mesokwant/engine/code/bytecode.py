@@ -48,6 +48,7 @@ CLASS_ATTRIBUTES = {
     "__annotate_func__", "__annotations_cache__", "__firstlineno__", "__static_attributes__",
     "__dict__", "__weakref__", "__abstractmethods__", "_abc_impl", "__dataclass_fields__",
     "__dataclass_params__", "__parameters__", "__orig_bases__", "__classdictcell__",
+    "__slotnames__",
 }  # fmt: skip
 """Attributes of classes that decide nothing, or that are covered in another way."""
 
