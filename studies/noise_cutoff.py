@@ -24,7 +24,7 @@ Nothing is fitted: s = N/<g> - 1, and D from l = L/s and the density of states.
 
 Regime, by rule: 6 mean free paths, L = 4 W, L <= ξ/3, f up to 5 E_c. A random flux in the wire (the
 leads have none) ends weak localization; a second wire without it has 4/(45 g) more at f = 0. Its
-dependence on f is not known in theory: the figure shows that this term falls to less than half across E_c.
+dependence on f is not known in theory: the figure shows that it falls to less than half across E_c.
 The energies lie between two thresholds of the leads, and the two orders of E and E' are averaged.
 Amplitudes are kept to `STEP`, which changes K/g by less than 0.001. What limits the agreement:
 
