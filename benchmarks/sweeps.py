@@ -39,9 +39,10 @@ from benchmarks.cases import STRENGTH, random_onsite
 from benchmarks.measuring import described, keep, machine, print_row, table, timed
 from benchmarks.parts import PARTS, stopwatch
 from mesokwant.hamiltonian import kwant
+from mesokwant.hamiltonian.system import parameter_names
 from mesokwant.solver.problem import make_problem
 from mesokwant.study.sweep import built
-from systems import Chain, Constriction, HallBar, Ribbon, SpinOrbitRibbon
+from systems import Chain, Constriction, HallBar, Ribbon, SpinOrbitRibbon, VoltageProbes
 from systems.constriction import point_contact
 from systems.spin_orbit import zeeman_energy
 
@@ -146,6 +147,12 @@ CASES = (
         {},
     ),
     SweepCase(
+        "ribbon 40x120, 400 probes",
+        VoltageProbes(Ribbon(40, 120), number=400),
+        {"energy": (0.4, 0.6, 0.5), "probe_coupling": (0.1, 0.5, 0.3)},
+        {"flux": 0.01},
+    ),
+    SweepCase(
         "point contact 41x120",
         Constriction(41, 120),
         {"energy": (-3.6, -3.2, -3.4), "gate": (0.1, 0.6, 0.4)},
@@ -199,7 +206,7 @@ def expert_loop(case: SweepCase, axis: str, budget: float) -> tuple[float, float
 
     def modes(value: float) -> None:
         energy, params = case.at(axis, value)
-        known = {name: params[name] for name in system.parameters}
+        known = {name: params[name] for name in parameter_names(system)}
         system.precalculate(energy, params=known, what="modes")
 
     point = 0.0
