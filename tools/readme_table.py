@@ -21,6 +21,8 @@ from mesokwant.statistics import Estimate
 
 ROOT = Path(__file__).parent.parent
 BEGIN, END = "<!-- headline numbers: python -m tools.readme_table -->", "<!-- end -->"
+ROUNDING = 1e-9
+"""Relative distance from theory below which a number agrees exactly."""
 
 
 def kept_claims(study: str) -> list[dict[str, Any]]:
@@ -38,9 +40,10 @@ def measured(claim: dict[str, Any]) -> str:
 
 def distance(claim: dict[str, Any]) -> float:
     """Standard errors between measured and expected; 0 for one-sided and exact claims."""
-    if claim["relation"] != "=" or not claim["error"]:
+    apart = claim["measured"] - claim["expected"]
+    if claim["relation"] != "=" or abs(apart) <= ROUNDING * abs(claim["expected"]):
         return 0.0
-    return (claim["measured"] - claim["expected"]) / claim["error"]
+    return apart / claim["error"] if claim["error"] else 0.0
 
 
 def worst(claims: list[dict[str, Any]]) -> str:
