@@ -16,7 +16,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from .. import theory
-from ..statistics import Estimate, bootstrap, mean, model_fit, stack
+from ..statistics import Estimate, bootstrap, mean, model_fit
 from ..statistics.least_squares import Fit
 from .cylinders import cylinder_conductivities
 from .windows import thermal_average
@@ -176,19 +176,27 @@ class FieldOscillations:
         return 2 * angle**2 / (1 + angle**2)
 
     @cached_property
-    def amplitudes(self) -> tuple[Array, Estimate]:
-        """First harmonic of σ_xx over the classical line: ω_c τ of each range, and estimates."""
-        ratio = self.values / self.classical(self.flux)[:, None]
+    def harmonics(self) -> tuple[Array, Array, Array]:
+        """First harmonic of σ_xx over the classical line, in each of the `RANGES` of ω_c τ.
+
+        Returns
+        -------
+        ω_c τ of the ranges that have three fields or more; the harmonics as values (ranges,
+        samples); and what the same fields have of the formula (ranges).
+        """
+        classical = self.classical(self.flux)
         angle = 2 * np.pi * self.born.density / self.flux
-        places, found = [], []
+        places, values, expected = [], [], []
         for low, high in pairwise(RANGES):
             chosen = (self.w >= low) & (self.w < high)
             if chosen.sum() >= 3:
                 basis = np.stack([-np.cos(angle), np.ones_like(angle)], axis=1)[chosen]
-                # The harmonic is a linear function of the values, so that it has a plain mean.
-                found.append(mean(np.linalg.pinv(basis)[0] @ ratio[chosen]))
+                # A linear function of σ_xx, so that values give values.
+                weights = np.linalg.pinv(basis)[0] / classical[chosen]
                 places.append(1 / np.mean(1 / self.w[chosen]))
-        return np.array(places), stack(found)
+                values.append(weights @ self.values[chosen])
+                expected.append(weights @ self.formula(self.flux[chosen]))
+        return np.array(places), np.array(values), np.array(expected)
 
 
 class EnergyOscillations:
