@@ -15,6 +15,7 @@ from .localization import (
 from .modes import open_lead_modes
 from .oscillations import EnergyOscillations, FieldOscillations, disordered_metal
 from .reciprocity import field_asymmetry, reciprocity_claim
+from .times import dwell_time, transit_time
 from .variances import standardized, variance_ratio
 from .windows import bias_current, current_noise, differential_conductance, thermal_average
 from .wire import DiffusiveWire, concatenated, contact_claim, mean_free_path, path_of_averages
@@ -33,6 +34,7 @@ __all__ = [
     "decay_rates",
     "differential_conductance",
     "disordered_metal",
+    "dwell_time",
     "excess_noise",
     "field_asymmetry",
     "finite_frequency_noise",
@@ -49,6 +51,7 @@ __all__ = [
     "scaling_ratio",
     "standardized",
     "thermal_average",
+    "transit_time",
     "variance_ratio",
     "window_variance",
 ]

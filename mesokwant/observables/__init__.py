@@ -9,11 +9,13 @@ Kwant. Any function of an ensemble can stand in for one.
 from .amplitudes import Amplitudes
 from .channels import Reflection, ShotNoise, TransmissionEigenvalues
 from .conductance import Conductance, ConductanceMatrix, Resistance
+from .delays import DelayMatrix
 
 __all__ = [
     "Amplitudes",
     "Conductance",
     "ConductanceMatrix",
+    "DelayMatrix",
     "Reflection",
     "Resistance",
     "ShotNoise",

@@ -8,7 +8,7 @@ matrix as Kwant's own object, and the finalized system for any other tool of Kwa
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from ..hamiltonian import kwant
 from ..hamiltonian.sample import sample_system
-from .problem import Problem
+from .base import Backend
+from .problem import Problem, check_energy
+from .reference import KwantBackend
 
 Lead = int | tuple[int, int]
 """All modes of a lead, by its number, or one block of them, by (lead, block).
@@ -46,6 +48,8 @@ class Ensemble:
     resolved
         Numbers of the samples whose rounding errors could have been too large, so
         that the solver solved them again in a safer way.
+    backend
+        What solved the samples; `shifted` solves by the same.
 
     Examples
     --------
@@ -59,6 +63,7 @@ class Ensemble:
     numbers: tuple[int, ...]
     problem: Problem
     resolved: tuple[int, ...] = ()
+    backend: Backend = field(default_factory=KwantBackend)
 
     def __len__(self) -> int:
         """Number of samples."""
@@ -148,6 +153,42 @@ class Ensemble:
             energy=problem.energy,
             modes=problem.modes,
         )
+
+    def shifted(self, energy: float) -> Ensemble:
+        """Solve the same samples with the energy raised in the scattering region alone.
+
+        The potential of all sites of the region is lowered by this energy. The leads and the
+        phases of their modes stay as they are, so that the difference of two scattering matrices
+        is that of the sample: their derivative gives the times that electrons spend in it, see
+        `mesokwant.DelayMatrix`. At another ``energy`` of `mesokwant.scattering` the modes, and
+        the phases that Kwant gives them, are others.
+
+        Parameters
+        ----------
+        energy
+            In the units of the Hamiltonian, of any sign.
+
+        Returns
+        -------
+        Ensemble
+
+        Raises
+        ------
+        ValueError
+            If the energy is no finite real number.
+
+        Examples
+        --------
+        >>> import mesokwant as mk
+        >>> from systems import Wire
+        >>> wire = mk.scattering(Wire(width=5, length=10), -0.9, disorder=mk.Anderson(1.0))
+        >>> bool(abs(wire.shifted(0.1).data - wire.data).max() > 0.1)
+        True
+        """
+        check_energy(energy)
+        problem = self.problem.shifted(energy)
+        solution = self.backend.solve([(problem, self.numbers)])[0]
+        return Ensemble(solution.data, self.numbers, problem, solution.resolved, self.backend)
 
     def submatrix(self, lead_out: Lead, lead_in: Lead) -> NDArray:
         """Amplitudes from one lead to another.

@@ -9,7 +9,7 @@ back end needs beside it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from numbers import Integral
 from typing import Any
@@ -52,6 +52,8 @@ class Problem:
         The disorder, bound to the structure.
     seed
         Seed of the ensemble; the seed and the number of a sample decide its disorder.
+    shift
+        How far the energies of the scattering region have been raised, as `shifted` does.
     """
 
     structure: Structure
@@ -64,6 +66,7 @@ class Problem:
     out_leads: list[int]
     configurations: Configurations
     seed: int
+    shift: float = 0.0
 
     @cached_property
     def varying(self) -> Index:
@@ -89,6 +92,15 @@ class Problem:
     def real(self) -> bool:
         """Whether the Hamiltonian of every sample is real."""
         return not np.iscomplexobj(self.clean) and self.configurations.real
+
+    def shifted(self, energy: float) -> Problem:
+        """The same problem with the energy raised in the scattering region alone.
+
+        The energy is taken off the diagonal of the Hamiltonian of the region. The leads and their
+        modes stay as they are, and so do the phases of the modes.
+        """
+        clean = self.clean - energy * self.structure.diagonal
+        return replace(self, clean=clean, shift=self.shift + energy)
 
     def num_propagating(self, lead: int) -> int:
         """Number of propagating modes of a lead, as many coming in as going out."""
@@ -136,6 +148,7 @@ class Problem:
     def _salted_values(self, number: int) -> NDArray:
         """All elements of H for the salt of a sample."""
         values = self.structure.values(self.params | {SALT: f"{self.seed}-{number}"})
+        values = values - self.shift * self.structure.diagonal
         if self.real:
             if np.any(values.imag):
                 raise ValueError(
@@ -210,7 +223,7 @@ def make_problem(
         )
     params = dict(params or {})
     check_params(system, params, closed=closed)
-    _check_energy(energy)
+    check_energy(energy)
     if structure is None:
         structure = structure_of(system, params | _first_salt(system, params))
     clean: NDArray[Any] = structure.values(params | _first_salt(system, params))
@@ -233,7 +246,8 @@ def make_problem(
     )
 
 
-def _check_energy(energy: Any) -> None:
+def check_energy(energy: Any) -> None:
+    """Refuse an energy that is no finite real number."""
     number = np.asarray(energy)
     if number.ndim or number.dtype.kind not in "iuf" or not np.isfinite(number):
         raise ValueError(f"the energy must be a finite real number, not {energy!r}")

@@ -139,7 +139,7 @@ def solve_batch(batch: Batch, backend: Backend) -> list[Ensemble]:
         One for every pair, in their order.
     """
     return [
-        Ensemble(solution.data, tuple(numbers), problem, solution.resolved)
+        Ensemble(solution.data, tuple(numbers), problem, solution.resolved, backend)
         for (problem, numbers), solution in zip(batch, backend.solve(batch), strict=True)
     ]
 
