@@ -23,6 +23,17 @@ from .aharonov_bohm import (
     aharonov_bohm_rise,
 )
 from .ballistic_noise import ballistic_fano_factor, strip_velocities
+from .boltzmann import (
+    BoltzmannMetal,
+    BoltzmannWire,
+    born_energy_shift,
+    born_metal,
+    born_wire,
+    kinetic_wire,
+    round_line_time_ratio,
+    smoothed_noise,
+)
+from .born_reflection import BornReflection, born_reflection
 from .chain import chain_green, impurity_transmission, vacancies_transmission
 from .dephasing import (
     dephased_magnetoconductance,
@@ -56,6 +67,7 @@ from .finite_cylinder import (
     cylinder_power,
     cylinder_rise,
 )
+from .finite_dephasing import dephased_wire_rise, dephased_wire_variance
 from .finite_spin_wire import (
     singlet_wire_magnetoconductance,
     spin_flip_length,
@@ -171,7 +183,10 @@ from .shubnikov_de_haas import (
 from .wire_moments import wire_moment_orders, wire_moments
 
 __all__ = [
+    "BoltzmannMetal",
+    "BoltzmannWire",
     "BornMetal",
+    "BornReflection",
     "CavityMoments",
     "Prediction",
     "aharonov_bohm_covariance",
@@ -180,6 +195,10 @@ __all__ = [
     "aharonov_bohm_rise",
     "ballistic_fano_factor",
     "band_centre_localization_length",
+    "born_energy_shift",
+    "born_metal",
+    "born_wire",
+    "born_reflection",
     "cavity_conductance",
     "cavity_conductance_variance",
     "cavity_shot_noise",
@@ -210,6 +229,8 @@ __all__ = [
     "cylinder_rise",
     "dephased_magnetoconductance",
     "dephased_variance",
+    "dephased_wire_rise",
+    "dephased_wire_variance",
     "dephasing_length",
     "diffusion_constant",
     "direct_share",
@@ -224,6 +245,7 @@ __all__ = [
     "helical_resistance",
     "hikami_larkin_nagaoka",
     "impurity_transmission",
+    "kinetic_wire",
     "landau_gap_edges",
     "landau_gap_strength",
     "landau_green",
@@ -253,12 +275,14 @@ __all__ = [
     "rectangle_wire_magnetoconductance",
     "rectangle_wire_variance",
     "remaining_interference",
+    "round_line_time_ratio",
     "saddle_point_frequencies",
     "saddle_point_transmission",
     "self_consistent_born",
     "shubnikov_de_haas_conductivity",
     "singlet_wire_magnetoconductance",
     "smooth_strip_density",
+    "smoothed_noise",
     "spacing_ratio",
     "spin_flip_length",
     "spinful_conductance_variance",

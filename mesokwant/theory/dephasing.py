@@ -3,10 +3,9 @@ r"""Loss of phase in a diffusive wire: its length, direct transmission, fluctuat
 Voltage probes take electrons at a rate 1/τ_φ and give them back without their phase. The functions
 take lengths in lattice constants, with l of g = N/(1 + L/l) and L_φ = √(D τ_φ).
 
-Nothing diffuses within about l/2 of either lead. Diffusons and Cooperons therefore vanish that far
-inside the leads, as g = N l/(L + l) says, and live on the length L + l. The distance to the
-formula for the length L alone is a share of order l/L where L_φ >> L, and up to 4 l/L where
-L_φ << L. A long dephased sample is a series of coherent pieces:
+Diffusion ends about l/2 inside either lead, as g = N l/(L + l) says. Direct transmission and
+fluctuations are therefore those of the length L + l; the rise in a field has the factor
+s³/(1+s)³ of a coherent wire. A long dephased sample is a series of coherent pieces:
 
 >>> pair = [dephased_variance(x, 1.0, dephasing_length=30.0) for x in (1000.0, 2000.0)]
 >>> print(f"{pair[0] / pair[1]:.1f}")  # 2³, less what the ends take
@@ -154,12 +153,20 @@ def dephased_magnetoconductance(
     *,
     dephasing_length: float,
     mean_free_path: float = 0.0,
+    single_mode: bool = True,
 ) -> Array:
     """Return the rise <g(f) - g(0)> of a rectangle with voltage probes.
 
-    It is `rectangle_magnetoconductance` with L_φ and the length L + l, without the factor s³/(1+s)³
-    of a coherent wire. That factor holds what loops shorter than l lack; as long as the magnetic
-    length stays above l, the difference of two fields has no such loops.
+    Loops without a probe make `rectangle_magnetoconductance` with L_φ. A probe with a single mode
+    does not forget everything: T_ij = T_ji without a field, so that what it takes from a place
+    and what it sends there are the same random number. A loop through one such probe therefore
+    interferes with its reverse. With the Cooperon C of mass m = 1/L_φ² these loops add
+
+        C -> C + m C² = C - m dC/dm,
+
+    for any number of probes; a loop through two probes and its reverse are in different products
+    of transmissions, and do not interfere. In a long wire the correction -L_φ/L is half as
+    large again.
 
     Parameters
     ----------
@@ -169,6 +176,8 @@ def dephased_magnetoconductance(
         L between the leads and W between the walls, in lattice constants.
     dephasing_length, mean_free_path
         L_φ and l, in lattice constants.
+    single_mode
+        Whether each probe has one mode; otherwise loops through probes do not count.
 
     Returns
     -------
@@ -176,19 +185,28 @@ def dephased_magnetoconductance(
 
     References
     ----------
-    Altshuler and Aronov, in Electron-Electron Interactions in Disordered Systems (1985), Sec. 2.
+    Altshuler and Aronov, in Electron-Electron Interactions in Disordered Systems (1985), Sec. 2,
+    for the Cooperon; the loops through a probe are derived here.
 
     Examples
     --------
-    The correction of a long wire is L_φ/L, which a strong field removes.
-
-    >>> rise = dephased_magnetoconductance(2e-2, 200, 4, dephasing_length=20.0)
-    >>> print(f"{rise * 200 / 20:.2f}")
-    0.70
+    >>> sizes = {"dephasing_length": 26.0, "mean_free_path": 6.0}
+    >>> rises = [
+    ...     float(dephased_magnetoconductance(1e-4, 120, 48, single_mode=x, **sizes))
+    ...     for x in (False, True)
+    ... ]
+    >>> print(f"{rises[0]:.4f} {rises[1]:.4f}")
+    0.0038 0.0092
     """
-    return rectangle_magnetoconductance(
-        flux, length + mean_free_path, width, dephasing_length=dephasing_length
-    )
+    s = np.inf if mean_free_path == 0 else length / mean_free_path
+
+    def loops(mass: float) -> Array:
+        phi = mass**-0.5 if mass else np.inf
+        return rectangle_magnetoconductance(flux, length, width, dephasing_length=phi, s=s)
+
+    mass = float(dephasing_length) ** -2
+    through = loops(0.95 * mass) - loops(1.05 * mass) if single_mode else 0.0
+    return loops(mass) + 10 * through
 
 
 def static_rate(concentration: float, strength: float, density: float) -> float:

@@ -65,14 +65,47 @@ def test_variance_of_a_dephased_rectangle_is_the_double_sum():
     assert found == pytest.approx(expected, rel=1e-4)
 
 
-def test_rise_of_a_dephased_wire_is_the_line_shape():
-    sizes = {"dephasing_length": 60.0}
+def rise_of_a_wire(phi, reach):
+    """Rise by the quasi-one-dimensional line shape at L = 200."""
+    lengths = [
+        theory.wire_line_shape(200, magnetic_length=b, dephasing_length=phi)
+        for b in (reach, np.inf)
+    ]
+    return float(lengths[0] - lengths[1])
+
+
+@pytest.mark.parametrize("phi", [30.0, 60.0])
+def test_rise_of_a_dephased_wire_is_the_line_shape(phi):
     flux = 3 * 3**0.5 / (2 * np.pi * 200 * 5)
     reach = theory.magnetic_length(flux, 5)
-    wire = theory.wire_line_shape(200, magnetic_length=reach, **sizes)
-    wire -= theory.wire_line_shape(200, **sizes)
-    rise = theory.dephased_magnetoconductance(flux, 190, 5, mean_free_path=10, **sizes)
-    assert rise == pytest.approx(float(wire), rel=0.01)
+    sizes = {"dephasing_length": phi, "single_mode": False}
+    rise = theory.dephased_magnetoconductance(flux, 200, 5, **sizes)
+    assert rise == pytest.approx(rise_of_a_wire(phi, reach), rel=0.02)
+
+
+def test_loops_through_one_probe_are_the_square_of_the_cooperon():
+    flux, phi, h = 3 * 3**0.5 / (2 * np.pi * 200 * 5), 40.0, 1e-4
+    reach = theory.magnetic_length(flux, 5)
+    pair = [rise_of_a_wire(phi * (1 + x) ** -0.5, reach) for x in (-h, h)]
+    expected = rise_of_a_wire(phi, reach) + (pair[0] - pair[1]) / (2 * h)
+    rise = theory.dephased_magnetoconductance(flux, 200, 5, dephasing_length=phi)
+    assert rise == pytest.approx(expected, rel=0.01)
+
+
+def test_coherent_samples_have_no_loops_through_probes():
+    rises = [
+        theory.dephased_magnetoconductance(1e-3, 60, 20, dephasing_length=np.inf, single_mode=x)
+        for x in (True, False)
+    ]
+    assert rises[0] == rises[1] == theory.rectangle_magnetoconductance(1e-3, 60, 20)
+
+
+def test_expected_rise_is_the_formula_for_many_channels():
+    sizes = {"mean_free_path": 3.0, "dephasing_length": 40.0}
+    found = theory.dephased_wire_rise(2e-4, 90, 30, channels=1e9, **sizes)
+    assert found.value == pytest.approx(theory.dephased_magnetoconductance(2e-4, 90, 30, **sizes))
+    few = theory.dephased_wire_rise(2e-4, 90, 30, channels=30, **sizes)
+    assert few.value < found.value and few.bound > found.bound
 
 
 def test_static_rate_of_weak_potentials_is_the_golden_rule_and_saturates():
@@ -118,3 +151,20 @@ def test_direct_part_of_probes_is_the_conductance_with_an_imaginary_potential():
     assert np.all(lossy.transmission(1, 0) + lossy.transmission(0, 0) < 3.9)
     there, back = (mk.Conductance(i, 1 - i, floating="all others")(ensemble) for i in (1, 0))
     np.testing.assert_allclose(there, back, atol=1e-12)
+
+
+def test_variance_of_coherent_wires_has_the_known_orders():
+    sizes = {"channels": 60, "mean_free_path": 5.0}
+    found = theory.dephased_wire_variance(200.0, 10.0, dephasing_length=np.inf, **sizes)
+    x = 200 / theory.localization_length(60, 5.0, beta=1)
+    orders = theory.conductance_variance_correction(x, beta=1)
+    ideal = theory.rectangle_variance(205.0, 10.0, beta=1)
+    assert found.value == pytest.approx(ideal * (1 + orders * 15 / 2), rel=1e-3)
+
+
+def test_short_coherent_pieces_are_not_localized():
+    sizes = {"channels": 60, "mean_free_path": 5.0}
+    phi = np.array([1e4, 100.0, 20.0])
+    found = theory.dephased_wire_variance(400.0, 10.0, dephasing_length=phi, **sizes)
+    ideal = theory.dephased_variance(400.0, 10.0, dephasing_length=phi, mean_free_path=5.0)
+    assert np.all(np.diff(abs(found.value / ideal - 1)) < 0)
