@@ -164,6 +164,7 @@ from .rectangle import (
     rectangle_variance,
     rectangle_variance_in_field,
 )
+from .return_probability import return_enhancement, torus_diffusion
 from .self_consistent_born import BornMetal, self_consistent_born
 from .shot_noise import (
     chain_fano_factor,
@@ -275,6 +276,7 @@ __all__ = [
     "rectangle_wire_magnetoconductance",
     "rectangle_wire_variance",
     "remaining_interference",
+    "return_enhancement",
     "round_line_time_ratio",
     "saddle_point_frequencies",
     "saddle_point_transmission",
@@ -302,6 +304,7 @@ __all__ = [
     "thermal_noise_crossover",
     "thouless_energy",
     "thouless_exponent",
+    "torus_diffusion",
     "transmission_density",
     "vacancies_log_transmission",
     "vacancies_transmission",
