@@ -181,6 +181,7 @@ from .shubnikov_de_haas import (
     shubnikov_de_haas_conductivity,
     thermal_damping,
 )
+from .transit import disordered_strip_density, wire_diffusion_constant, wire_transit_time
 from .wire_moments import wire_moment_orders, wire_moments
 
 __all__ = [
@@ -237,6 +238,7 @@ __all__ = [
     "direct_share",
     "eckart_transmission",
     "eckart_transmission_in_field",
+    "disordered_strip_density",
     "edge_mean_free_path",
     "eigenvalues_meeting",
     "fano_factor",
@@ -316,6 +318,7 @@ __all__ = [
     "wire_eigenvalue_count",
     "wire_eigenvalue_density",
     "wire_fano_factor",
+    "wire_diffusion_constant",
     "wire_growth_ratio",
     "wire_line_shape",
     "wire_localization_length",
@@ -323,5 +326,6 @@ __all__ = [
     "wire_moment_orders",
     "wire_moments",
     "wire_noise_kernel",
+    "wire_transit_time",
     "wire_thouless_energy",
 ]
