@@ -11,11 +11,13 @@ from .engine.run import run
 from .figures import draw
 from .observables import (
     Amplitudes,
+    Backscattering,
     Conductance,
     ConductanceMatrix,
     DelayMatrix,
     Reflection,
     Resistance,
+    ReturnAmplitudes,
     ShotNoise,
     TransmissionEigenvalues,
 )
@@ -31,6 +33,7 @@ from .theory.prediction import Prediction
 __all__ = [
     "Amplitudes",
     "Anderson",
+    "Backscattering",
     "BondDisorder",
     "Claim",
     "ClosedEnsemble",
@@ -47,6 +50,7 @@ __all__ = [
     "RandomFlux",
     "Reflection",
     "Resistance",
+    "ReturnAmplitudes",
     "ShotNoise",
     "Study",
     "Sweep",

@@ -7,17 +7,20 @@ Kwant. Any function of an ensemble can stand in for one.
 """
 
 from .amplitudes import Amplitudes
+from .backscattering import Backscattering, ReturnAmplitudes
 from .channels import Reflection, ShotNoise, TransmissionEigenvalues
 from .conductance import Conductance, ConductanceMatrix, Resistance
 from .delays import DelayMatrix
 
 __all__ = [
     "Amplitudes",
+    "Backscattering",
     "Conductance",
     "ConductanceMatrix",
     "DelayMatrix",
     "Reflection",
     "Resistance",
+    "ReturnAmplitudes",
     "ShotNoise",
     "TransmissionEigenvalues",
 ]
