@@ -85,7 +85,12 @@ from .finite_wire import (
     weak_localization_next_order,
     wire_magnetoconductance,
 )
-from .helical_edge import edge_mean_free_path, helical_conductance, helical_resistance
+from .helical_edge import (
+    columns_log_variance,
+    edge_mean_free_path,
+    helical_conductance,
+    helical_resistance,
+)
 from .landau import (
     classical_hall_resistance,
     landau_level_width,
@@ -220,6 +225,7 @@ __all__ = [
     "circular_probability",
     "classical_conductance",
     "classical_hall_resistance",
+    "columns_log_variance",
     "conductance",
     "conductance_variance",
     "conductance_variance_correction",

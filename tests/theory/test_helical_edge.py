@@ -7,6 +7,7 @@ import pytest
 
 from mesokwant import theory
 from mesokwant.terminals import four_terminal_resistance
+from mesokwant.theory.helical_edge import PAULI
 
 
 @pytest.mark.parametrize("contacts", [2, 4, 6])
@@ -52,25 +53,39 @@ def test_two_contacts_conduct_what_both_ways_around_conduct():
     assert found == pytest.approx(2 / (1 / p + 1 / q - 1))
 
 
-def test_mean_free_path_does_not_depend_on_how_states_are_mixed():
-    rng = np.random.default_rng(2)
-    states = rng.normal(size=(2, 3, 4, 2)) + 1j * rng.normal(size=(2, 3, 4, 2))
-    mixing = np.linalg.qr(rng.normal(size=(2, 2)) + 1j * rng.normal(size=(2, 2)))[0]
-    expected = theory.edge_mean_free_path(0.3, *states)
-    assert theory.edge_mean_free_path(0.3, states[0] @ mixing, states[1]) == pytest.approx(expected)
-    assert theory.edge_mean_free_path(0.6, *states) == pytest.approx(expected / 4)
-
-
-def test_mean_free_path_is_that_of_simulated_spins():
+def test_mean_free_path_and_spread_are_those_of_simulated_spins():
     rng = np.random.default_rng(3)
-    spins = rng.normal(size=(200_000, 3))
-    spins /= np.linalg.norm(spins, axis=1, keepdims=True)
-    # One row with the velocity v: the amplitude of reflection is <down|J S·σ|up>/v.
-    strength, velocity = 0.1, 2.0
-    reflected = np.abs(strength * (spins[:, 0] + 1j * spins[:, 1]) / velocity) ** 2
-    up, down = np.array([[[1.0], [0.0]]]), np.array([[[0.0], [1.0]]])
-    found = theory.edge_mean_free_path(strength, up / velocity**0.5, down / velocity**0.5)
-    assert 1 / found == pytest.approx(reflected.mean(), rel=0.01)
+    for rows in (1, 3):
+        spins = rng.normal(size=(200_000, rows, 3))
+        spins /= np.linalg.norm(spins, axis=-1, keepdims=True)
+        states = rng.normal(size=(2, rows, 4)) + 1j * rng.normal(size=(2, rows, 4))
+        matrices = np.array([np.kron(np.identity(2), pauli) for pauli in PAULI])
+        v = np.einsum("yo,aop,yp->ya", states[1].conj(), matrices, states[0])
+        reflected = np.abs(0.1 * np.einsum("nya,ya->n", spins, v)) ** 2
+        path, spread = theory.edge_mean_free_path(0.1, *states)
+        assert 1 / path == pytest.approx(reflected.mean(), rel=0.01)
+        assert spread == pytest.approx(reflected.var() / reflected.mean() ** 2, rel=0.03)
+
+
+def test_finite_columns_lower_the_variance_as_simulated_columns_do():
+    rng = np.random.default_rng(4)
+    reflected, columns, chains = 0.1, 20, 40_000
+    T = np.ones(chains)
+    for _ in range(columns):
+        R = np.full(chains, reflected)
+        phases = np.exp(2j * np.pi * rng.random(chains))
+        T = T * (1 - R) / np.abs(1 - np.sqrt((1 - T) * R) * phases) ** 2
+    s = -np.log1p(-reflected) * columns
+    assert np.log(T).mean() == pytest.approx(-s, abs=4 * np.log(T).std() / chains**0.5)
+    expected = theory.columns_log_variance(s, reflected)
+    smooth = theory.chain_log_conductance_moments(s)[0]
+    assert np.log(T).var() == pytest.approx(expected, rel=0.03)
+    assert expected < 0.95 * smooth
+    # Few scatterers: n (n - 1) pairs interfere, and not n².
+    few = theory.columns_log_variance(0.01, 0.001)
+    assert few / theory.chain_log_conductance_moments(0.01)[0] == pytest.approx(
+        1 - 1 / 10, abs=0.01
+    )
 
 
 def test_mean_conductance_of_a_chain_has_its_limits_and_is_that_of_the_density():
