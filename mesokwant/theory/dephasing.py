@@ -95,9 +95,8 @@ def dephasing_length(share: float, length: float, *, mean_free_path: float) -> f
 
     def excess(log: float) -> float:
         phi = np.exp(log)
-        return np.log(
-            direct_share(length, dephasing_length=phi, mean_free_path=mean_free_path) / share
-        )
+        found = direct_share(length, dephasing_length=phi, mean_free_path=mean_free_path)
+        return float(np.log(found / share))
 
     low, high = np.log(mean_free_path / 2), np.log(1e6 * length)
     if not share > 0 or excess(low) > 0:

@@ -66,8 +66,7 @@ def dephased_wire_variance(
     0.039 ± 0.004
     """
     phi = np.asarray(dephasing_length, dtype=float)
-    sizes = {"dephasing_length": phi, "mean_free_path": mean_free_path}
-    value = dephased_variance(length, width, **sizes)
+    value = dephased_variance(length, width, dephasing_length=phi, mean_free_path=mean_free_path)
     x = _piece_over_localization(length, phi, channels, mean_free_path)
     orders = conductance_variance_correction(x, beta=1) / conductance_variance(beta=1)
     return Prediction(
@@ -122,14 +121,13 @@ def dephased_wire_rise(
     0.0088 ± 0.0008
     """
     phi = np.asarray(dephasing_length, dtype=float)
-    sizes = {"mean_free_path": mean_free_path}
-    value = np.reshape(
-        [
-            float(dephased_magnetoconductance(flux, length, width, dephasing_length=p, **sizes))
-            for p in phi.ravel()
-        ],
-        phi.shape,
-    )
+    rises = [
+        dephased_magnetoconductance(
+            flux, length, width, dephasing_length=float(p), mean_free_path=mean_free_path
+        )
+        for p in phi.ravel()
+    ]
+    value = np.reshape(rises, phi.shape)
     transport = mean_free_path / mean_free_path_factor(2)
     x = _piece_over_localization(length, phi, channels, mean_free_path)
     order = 3 * weak_localization_next_order(x)
