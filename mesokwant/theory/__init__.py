@@ -25,14 +25,12 @@ from .aharonov_bohm import (
 from .ballistic_noise import ballistic_fano_factor, strip_velocities
 from .boltzmann import (
     BoltzmannMetal,
-    BoltzmannWire,
     born_energy_shift,
     born_metal,
-    born_wire,
-    kinetic_wire,
     round_line_time_ratio,
     smoothed_noise,
 )
+from .boltzmann_wire import BoltzmannWire, born_wire, kinetic_wire, strip_overlaps
 from .born_reflection import BornReflection, born_reflection
 from .chain import chain_green, impurity_transmission, vacancies_transmission
 from .dephasing import (
@@ -171,6 +169,7 @@ from .rectangle import (
 )
 from .return_probability import return_enhancement, torus_diffusion
 from .self_consistent_born import BornMetal, self_consistent_born
+from .self_consistent_wire import SelfConsistentWire, self_consistent_wire
 from .shot_noise import (
     chain_fano_factor,
     fano_factor_weak_localization,
@@ -196,6 +195,7 @@ __all__ = [
     "BornReflection",
     "CavityMoments",
     "Prediction",
+    "SelfConsistentWire",
     "aharonov_bohm_covariance",
     "aharonov_bohm_harmonic",
     "aharonov_bohm_power",
@@ -204,8 +204,8 @@ __all__ = [
     "band_centre_localization_length",
     "born_energy_shift",
     "born_metal",
-    "born_wire",
     "born_reflection",
+    "born_wire",
     "cavity_conductance",
     "cavity_conductance_variance",
     "cavity_shot_noise",
@@ -289,6 +289,7 @@ __all__ = [
     "saddle_point_frequencies",
     "saddle_point_transmission",
     "self_consistent_born",
+    "self_consistent_wire",
     "shubnikov_de_haas_conductivity",
     "singlet_wire_magnetoconductance",
     "smooth_strip_density",
@@ -307,6 +308,7 @@ __all__ = [
     "square_lattice_mean_free_path",
     "static_rate",
     "static_strength",
+    "strip_overlaps",
     "strip_velocities",
     "thermal_damping",
     "thermal_noise_crossover",
