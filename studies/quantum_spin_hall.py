@@ -382,9 +382,9 @@ def gap(ax, edges):
     figures.points(ax, masses, mean(control), inside=abs(masses) >= WIDE, label="strip")
     figures.level(ax, 2, color="k", line="--", label="2 edges")
     for place, text in ((0.1, "trivial"), (0.65, "inverted")):
-        ax.annotate(text, (place, 0.45), xycoords="axes fraction")
+        ax.annotate(text, (place, 0.55), xycoords="axes fraction")
     ax.set(xlabel="mass ($t$)", ylabel="$G$ between metals ($e^2/h$)", ylim=(-0.1, 2.5))
-    ax.legend(loc="upper left")
+    ax.legend(loc="lower right")
 
 
 def immunity(ax, edges):
