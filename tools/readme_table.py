@@ -33,7 +33,7 @@ def kept_claims(study: str) -> list[dict[str, Any]]:
 def measured(claim: dict[str, Any]) -> str:
     """The measured number with its error."""
     if claim["error"] == 0:
-        return f"{claim['measured']:.2g}"
+        return f"{claim['measured']:.{10 if abs(claim['measured']) > 1e-3 else 2}g}"
     text = str(Estimate(claim["measured"], claim["error"], claim["samples"]))
     return text.partition(" (")[0]
 
