@@ -116,7 +116,7 @@ def test_sweeps_measure_times_with_errors():
         observables={"g": mk.Conductance(), "delays": mk.DelayMatrix()},
         samples=8,
     )
-    data = mk.run(sweep)
+    data = mk.run(sweep, workers=1, progress=False)
     dwell = dwell_time(data.delays, channels=6)
     transit = transit_time(data.delays, data.g)
     assert dwell.value.dims == ("length",)
