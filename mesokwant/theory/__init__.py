@@ -167,7 +167,11 @@ from .rectangle import (
     rectangle_variance,
     rectangle_variance_in_field,
 )
-from .return_probability import return_enhancement, torus_diffusion
+from .return_probability import (
+    flight_return_enhancement,
+    return_enhancement,
+    torus_diffusion,
+)
 from .self_consistent_born import BornMetal, self_consistent_born
 from .self_consistent_wire import SelfConsistentWire, self_consistent_wire
 from .shot_noise import (
@@ -185,6 +189,7 @@ from .shubnikov_de_haas import (
     shubnikov_de_haas_conductivity,
     thermal_damping,
 )
+from .strip_diffusion import square_lattice_hall_angle, strip_diffusion_share
 from .transit import disordered_strip_density, wire_diffusion_constant, wire_transit_time
 from .wire_moments import wire_moment_orders, wire_moments
 
@@ -250,6 +255,7 @@ __all__ = [
     "fano_factor",
     "fano_factor_weak_localization",
     "finite_window_variance",
+    "flight_return_enhancement",
     "helical_conductance",
     "helical_resistance",
     "hikami_larkin_nagaoka",
@@ -305,10 +311,12 @@ __all__ = [
     "square_lattice_dos",
     "square_lattice_filling",
     "square_lattice_green_real",
+    "square_lattice_hall_angle",
     "square_lattice_mean_free_path",
     "static_rate",
     "static_strength",
     "strip_overlaps",
+    "strip_diffusion_share",
     "strip_velocities",
     "thermal_damping",
     "thermal_noise_crossover",

@@ -72,3 +72,31 @@ def test_wrong_arguments_are_refused():
         theory.torus_diffusion(-1.0, (5, 5), diffusion=1.0)
     with pytest.raises(ValueError, match="not be negative"):
         theory.return_enhancement(1.0, diffusion=-1.0)
+
+
+def test_flights_diffuse_where_the_field_is_weak_and_collisions_are_frequent():
+    times, options = np.array([40.0, 60.0]), {"diffusion": 5.0, "flux": 6e-4}
+    expected = theory.return_enhancement(times, **options)
+    gaps = [
+        theory.flight_return_enhancement(times, **options, scattering_time=tau) - expected
+        for tau in (4.0, 2.0)
+    ]
+    # The delay of the field's effect is in proportion to τ.
+    assert np.all(gaps[1] > 0)
+    assert np.all(gaps[1] < 0.7 * gaps[0])
+    delayed = theory.return_enhancement(times - 4 * 2.0, **options)
+    np.testing.assert_allclose(expected + gaps[1], delayed, atol=0.05)
+
+
+def test_flights_keep_their_interference_without_a_field():
+    found = theory.flight_return_enhancement(
+        [10.0, 30.0], diffusion=5.0, flux=2e-5, scattering_time=3.0
+    )
+    np.testing.assert_allclose(found, 2.0, atol=3e-3)
+
+
+def test_flights_refuse_what_they_do_not_resolve():
+    with pytest.raises(ValueError, match="use return_enhancement"):
+        theory.flight_return_enhancement(99.0, diffusion=5.0, flux=1e-4, scattering_time=1.0)
+    with pytest.raises(ValueError, match="must be positive"):
+        theory.flight_return_enhancement(9.0, diffusion=5.0, flux=0.0, scattering_time=1.0)
