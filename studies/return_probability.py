@@ -4,7 +4,9 @@ A packet starts at one site of a disordered torus, in a window of energies, and 
 classical particle is found where it started with the probability P_cl(0, t), which falls as
 t^(-d/2) (`theory.torus_diffusion` is the sum for the torus). An electron comes back along a path
 and along its reverse, and the two interfere constructively: P(0, t) = (1 + C) P_cl with C = 1. A
-field ends this: C = x/sinh x with x = 4π f D t, `theory.return_enhancement`.
+field ends this. For diffusion C = x/sinh x with x = 4π f D t (`theory.return_enhancement`). Closed
+paths of a few straight flights enclose less area, so that it ends about 4 τ later:
+`theory.flight_return_enhancement` is the sum of random flights.
 
 Devices: a tube (d = 1), a square (d = 2) and a cube (d = 3), each closed on itself. Packets start
 at many sites of each sample. Amplitudes are recorded there and a few sites away.
@@ -18,7 +20,7 @@ at many sites of each sample. Amplitudes are recorded there and a few sites away
   fluctuation of the local density, with energies resolved to 1/t, as well as they can be told
   apart in the time t: K(t) = Σ <|A|²> w/Σ |<A>|² w with the amplitudes A(t') at the
   start and w = exp(-(t'/t)²). K - 1 grows as the square of the disorder.
-* The field: the same samples with and without it. K cancels, and nothing is fitted.
+* The field: the same samples with and without it. K all but cancels, and nothing is fitted.
 
 Regime, by rule: t >= 3 τ for the factor and 5 τ for the exponents, with the τ of the Born
 approximation, and t >= 4 steps/v, when the packet has passed the distant sites. The exponent is
@@ -28,12 +30,16 @@ at the distant sites. What limits the agreement:
 * Loops of higher order, of the relative order 1/(2πg): the bound of the factor.
 * In the tube the same loops grow as √t. The exponent is measured in a field, which leaves
   those of the next order in 1/g. Without a field the tube is drawn beside it.
+* The field is compared where its magnetic length (4π f)^(-1/2) is at least l (filled points).
 * In the cube the mean free path is two sites. Only the exponent is claimed there.
 
 First runs, with other seeds, showed that the K of the whole window (1.06 and 1.11 at W = 1.5
 and 2, against 1.12 and 1.24 for 1/t at t = 40) leaves 2.1 and 2.3 instead of 2.
-Resolving energies to 1/t was chosen then. OPEN: with spin-orbit coupling the factor is
-expected to be 1/2; it was not run.
+Resolving energies to 1/t was chosen then. They showed, too, that x/sinh x comes too early at the
+times that a torus of this size has, which is why flights were added. OPEN: in a field whose
+magnetic length is below l more is left than random flights say (C = 0.49 against 0.26 at
+W = 2, f = 0.0012, t = 32). OPEN: with spin-orbit coupling the factor is expected to be 1/2; it was
+not run.
 """
 
 from dataclasses import dataclass
@@ -211,6 +217,11 @@ class Return:
         """The mean free path of the Born approximation."""
         return self.speed * self.tau
 
+    @property
+    def weak_field(self):
+        """Whether the magnetic length (4π f)^(-1/2) is at least the mean free path."""
+        return self.born_path**2 * 4 * np.pi * self.flux <= 1
+
     @cached_property
     def loops(self):
         """1/(2πg), the relative order of further loops, with g = 2πνD in two dimensions."""
@@ -344,23 +355,31 @@ def against_no_field(point, free, values, free_values):
 
 
 def field_claims(reading):
-    """The field ends the interference as x/sinh x."""
+    """The field ends the interference, later for flights than for diffusion."""
     free = reading.fields[0]
     for point in reading.fields[1:]:
+        if not point.weak_field:
+            continue
         found = bootstrap(
             lambda v, w, p=point: against_no_field(p, free, v, w).mean(),
             point.values,
             free.values,
             resamples=RESAMPLES,
         )
-        times = free.times[free.late]
-        line = theory.return_enhancement(times, diffusion=free.diffusion, flux=point.flux) / 2
-        bound, because = float(line.mean() * free.loops), "further loops, 1/(2πg)"
-        expected = theory.Prediction(
-            float(line.mean()), bound, because, "(1 + x/sinh x)/2 with x = 4π f D t"
-        )
+        mean = float(in_flight(point, free, free.times[free.late]).mean())
+        bound, because = mean * free.loops, "further loops, 1/(2πg)"
+        source = "random flights of a charge 2e; Kawabata 1984"
+        expected = theory.Prediction(mean, bound, because, source)
         name = f"f = {point.flux:.5f}: mean of P(0, t) over that without a field"
-        yield mk.Claim(name, found, expected, effect=1 - float(line.mean()))
+        yield mk.Claim(name, found, expected, effect=1 - mean)
+
+
+def in_flight(point, free, times):
+    """(1 + C)/2 in the field of one point, with the D that is measured without a field."""
+    enhancement = theory.flight_return_enhancement(
+        times, diffusion=free.diffusion, flux=point.flux, scattering_time=free.tau
+    )
+    return enhancement / 2
 
 
 # -- figure ---------------------------------------------------------------------------------
@@ -415,21 +434,17 @@ def decay(ax, reading):
 
 
 def times_two(ax, reading):
-    """P(0, t)/P_cl against time, raw and over K, and in the strongest field."""
-    strong = reading.fields[-1]
-    for point, name, color in (
-        (reading.plane[1], "no field", figures.COLORS[0]),
-        (strong, f"f = {strong.flux:.5f}", figures.COLORS[2]),
-    ):
-        found = point.measured(point.enhancement)
-        figures.points(ax, *thinned(point.times[point.late], found), color=color, label=name)
+    """P(0, t)/P_cl against time at every strength of the disorder, raw and over K."""
+    for point, color in figures.colored(reading.plane):
+        found, times = point.measured(point.enhancement), point.times[point.late]
+        label = f"W = {point.strength:g} t"
+        figures.points(ax, *thinned(times, found), color=color, label=label)
         raw = point.measured(point.enhancement, fluctuation=False).value
-        ax.plot(point.times[point.late], raw, ":", color=color, label="not over K")
-    dense = np.linspace(strong.times[strong.late][0], strong.times[-1], 120)
-    for flux in (0.0, strong.flux):
-        line = theory.return_enhancement(dense, diffusion=reading.plane[1].diffusion, flux=flux)
-        figures.theory_line(ax, dense, line)
-    ax.set(xlabel=r"time $t$ ($\hbar/t$)", ylabel=r"$P(0,t)/P_{cl}/K$", ylim=(0.6, 3.3))
+        ax.plot(times, raw, ":", color=color)
+    ax.plot([], [], ":", color="0.5", label="not over K")
+    figures.level(ax, 2, color="k", line="--", label="path and reverse")
+    figures.level(ax, 1, color="0.5", label="classical")
+    ax.set(xlabel=r"time $t$ ($\hbar/t$)", ylabel=r"$P(0,t)/P_{cl}/K$", ylim=(0.6, 3.6))
 
 
 def thinned(x, estimate, every=4):
@@ -468,9 +483,10 @@ def strengths(ax, reading):
 
 
 def in_field(ax, reading):
-    """P(0, t) in a field over that without, against x."""
+    """P(0, t) in a field over that without, with random flights and with diffusion."""
     free = reading.fields[0]
     times = free.times[free.late]
+    dense = np.linspace(times[0], times[-1], 120)
     for point, color in figures.colored(reading.fields[1:]):
         found = bootstrap(
             lambda v, w, p=point: against_no_field(p, free, v, w),
@@ -478,14 +494,16 @@ def in_field(ax, reading):
             free.values,
             resamples=RESAMPLES,
         )
-        x = 4 * np.pi * point.flux * free.diffusion * times
-        label = f"f = {point.flux:.5f}"
-        figures.points(ax, *thinned(x, found), color=color, label=label)
-    x = np.linspace(0.01, 4 * np.pi * reading.fields[-1].flux * free.diffusion * times[-1], 120)
-    line = theory.return_enhancement(x, diffusion=1.0, flux=1 / (4 * np.pi)) / 2
-    figures.theory_line(ax, x, line, label="(1 + x/sinh x)/2, no fit")
+        label, inside = f"f = {point.flux:.5f}", point.weak_field
+        places, thin = thinned(times, found)
+        figures.points(ax, places, thin, color=color, label=label, inside=inside)
+        figures.theory_line(ax, dense, in_flight(point, free, dense), color=color)
+        line = theory.return_enhancement(dense, diffusion=free.diffusion, flux=point.flux) / 2
+        figures.theory_line(ax, dense, line, color=color, line=":")
+    figures.theory_line(ax, [], [], label="random flights, no fit")
+    figures.theory_line(ax, [], [], line=":", label="diffusion, (1 + x/sinh x)/2")
     figures.level(ax, 0.5, color="0.5")
-    ax.set(xlabel=r"$x = 4\pi f D t$", ylabel=r"$P(0,t)$ / that without a field")
+    ax.set(xlabel=r"time $t$ ($\hbar/t$)", ylabel=r"$P(0,t)$ / that without a field")
 
 
 # -- sweeps ---------------------------------------------------------------------------------
@@ -521,7 +539,7 @@ study = mk.Study(
             "plane.strength": (3.0, 4.0),
             "plane.length": 40,
             "plane.width": 40,
-            "field.strength": 4.0,
+            "field.strength": 2.5,
             "field.quanta": (0, 3),
             "field.length": 40,
             "field.width": 40,
