@@ -29,10 +29,14 @@ than half of the mean distance of the thresholds of the modes, or sharp (no diso
 field, since it moves the thresholds; weak localization then makes those that pass strong disorder
 faster than their resistance says. Packets begin with random phases in a square; x is measured from
 where each amplitude began, so that all sites of the square are origins. Times are between 4 and 14
-free times, and no electron comes around the torus. The window of energies of the packet, ±0.15 t,
-has a mean D that differs from that at its centre; the ratio is that of Born's D and is divided out,
-and so is the factor 1/(1 + (ω_c τ)²) with ω_c = f/ν: without walls, a Hall current flows.
-What limits the agreement:
+free times, and no electron comes around the torus.
+
+Computed and divided out are small differences between the samples. The window of energies of a
+packet, ±0.15 t, has another mean D than its centre (by Born). Walls scatter each mode into itself
+and its mirror image more often (`theory.strip_diffusion_share`, -1.9 % for 60 sites), and forbid
+the Hall current that flows in the plane (`theory.square_lattice_hall_angle`). The wall's share was
+found missing in a run with the seed 31, whose packets had a D 2.6(8) % too large without it and 0.5(8)
+% with it; the kept run has a new seed. What limits the agreement:
 
 * Localization lowers g of long wires by a share of (L/Nl)²/45 at β = 2, and makes times longer by
   a share of the same order: (L/ξ)²/3, nearly four times that, is the bound.
@@ -206,13 +210,15 @@ class Metal:
         energies = ENERGY + WINDOW * nodes
         states = weights * theory.square_lattice_dos(energies)
         conductivity = theory.square_lattice_conductivity(energies, self.strength)
-        density = float(theory.square_lattice_dos(ENERGY))
-        rate = 2 * np.pi * density * self.strength**2 / 12
         average = np.sum(weights * conductivity) / (2 * np.pi * np.sum(states))
-        turned = float(sweep.quanta) / (int(sweep.width) * int(sweep.length)) / density / rate
-        self.window = average / self.born / (1 + turned**2)
+        self.window = average / self.born
+        flux = float(sweep.quanta) / (int(sweep.width) * int(sweep.length))
+        angle = float(theory.square_lattice_hall_angle(flux, ENERGY, self.strength))
+        share = theory.strip_diffusion_share(ENERGY, self.strip.width)
+        # What the packet has of the D between the walls of the wires.
+        self.plane = self.window / share / (1 + angle**2)
         slopes = np.polyfit(self.times, squares.T, 1)[0]
-        self.by_packet = mean(slopes / 2) / self.window
+        self.by_packet = mean(slopes / 2) / self.plane
 
     def _correlation(self, sweep):
         """The correlation of g in energy, and the D of its half-width."""
@@ -220,6 +226,9 @@ class Metal:
         g = sweep.g.transpose("energy", "sample").values
         self.lags = sweep.energy.values - sweep.energy.values[0]
         self.wire = int(sweep.length), int(sweep.width)
+        self.narrower = theory.strip_diffusion_share(
+            ENERGY, self.wire[1]
+        ) / theory.strip_diffusion_share(ENERGY, self.strip.width)
         expected = half_width(self.lags, self.correlation(self.lags))
         width = bootstrap(lambda g: correlation_width(self.lags, g), g, resamples=300)
         self.by_energy = width * float(self.einstein.value / expected)
@@ -230,7 +239,7 @@ class Metal:
         """The correlation that theory expects of the D of the resistance."""
         length, width = self.wire
         return theory.rectangle_energy_correlation(
-            lags, length + self.path, width, diffusion=float(self.einstein.value)
+            lags, length + self.path, width, diffusion=float(self.einstein.value) * self.narrower
         )
 
     def _crossover(self, sweep):
@@ -352,7 +361,7 @@ def spreading(ax, metal):
     """<x²> of packets against time."""
     figures.points(ax, metal.times, metal.spread, label="packets")
     t = np.linspace(0, 1.1 * metal.times[-1], 100)
-    slope = 2 * float(metal.einstein.value) * metal.window
+    slope = 2 * float(metal.einstein.value) * metal.plane
     middle = float(np.mean(metal.spread.value - slope * metal.times))
     figures.theory_line(ax, t, slope * t + middle, label="slope $2D$, $D$ from resistance")
     born = 2 * metal.born * metal.window
@@ -500,7 +509,7 @@ study = mk.Study(
             "wires.length": (45, 70, 100, 140),
             "wires.samples": 1500,
             "crossover.samples": 500,
-            "packets.samples": 22,
+            "packets.samples": 30,
             "energies.length": 140,
             "energies.energy": energies(1.1e-3),
             "energies.samples": 2500,
@@ -525,7 +534,7 @@ study = mk.Study(
     regime=regime,
     claims=claims,
     panels=(packet, spreading, times, crossover, correlation, four_routes),
-    seed=31,
+    seed=32,
 )
 
 mk.main(study, __name__)
