@@ -42,7 +42,6 @@ samples: this field leaves most of the peak, which short loops make. By unitarit
 channels lose the difference.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import ClassVar
@@ -70,7 +69,6 @@ SOURCE = "Bergmann, Phys. Rep. 107, 1 (1984); Born rates, kinetic equation of th
 VERTEX = "vertex corrections, half of (k l)^-½ of the interference"
 
 
-@dataclass(frozen=True)
 class Returned:
     """Amplitudes r_nn, rounded so that the kept run is small: by 3 % of one at most."""
 
@@ -80,8 +78,10 @@ class Returned:
     def __call__(self, ensemble):
         return np.round(mk.ReturnAmplitudes()(ensemble) * 512) / 512
 
+    def __repr__(self):
+        return "Returned()"
 
-@dataclass(frozen=True)
+
 class FarChannels(Returned):
     """Mean |r_mn|² over the far channels of every mode, rounded."""
 
@@ -89,8 +89,10 @@ class FarChannels(Returned):
         far = np.nanmean(mk.Backscattering(offsets=FAR)(ensemble), axis=1)
         return np.round(far * 1024) / 1024
 
+    def __repr__(self):
+        return "FarChannels()"
 
-@dataclass(frozen=True)
+
 class Cone(Returned):
     """Mean |r_mn|² over the tested modes n, for m = n ± offset."""
 
@@ -99,6 +101,9 @@ class Cone(Returned):
     def __call__(self, ensemble):
         found = mk.Backscattering(offsets=NEAR)(ensemble)
         return np.round(found[:, :, tested(found.shape[-1])].mean(axis=-1) * 2**14) / 2**14
+
+    def __repr__(self):
+        return "Cone()"
 
 
 def tested(channels):
