@@ -35,14 +35,18 @@ Computed and divided out are small differences between the samples. The window o
 packet, ±0.15 t, has another mean D than its centre (by Born). Walls scatter each mode into itself
 and its mirror image more often (`theory.strip_diffusion_share`, -1.9 % for 60 sites), and forbid
 the Hall current that flows in the plane (`theory.square_lattice_hall_angle`). The wall's share was
-found missing in a run with the seed 31, whose packets had a D 2.6(8) % too large without it and 0.5(8)
-% with it; the kept run has a new seed. What limits the agreement:
+found missing in a run with the seed 31, whose packets had a D 2.6(8) % too large without it and
+0.5(8) % with it; the kept run has a new seed.
+
+What limits the agreement:
 
 * Localization lowers g of long wires by a share of (L/Nl)²/45 at β = 2, and makes times longer by
   a share of the same order: (L/ξ)²/3, nearly four times that, is the bound.
 * The strip's Born sum has one self-energy for all sites: crossed diagrams are a share of
   1/(2τ E_F) of what disorder changes, E_F from the bottom of the band.
-* The contacts of the correlation energy, 0.2 l/L, and diffusion across, (l/W)²/2.
+* The contacts of the correlation energy, 0.2 l/L, and diffusion across, (l/W)²/2. Paths of a
+  few l, which hardly depend on energy, add to it, as in `thouless_energy`: its D is not known well
+  enough to tell it from Born's, and its claim is shown as undecided.
 
 Errors of D from resistance and times are joint ones (one bootstrap). Packets and correlations have
 other geometries, on which the same random numbers lie at other sites: errors add in quadrature.
@@ -406,7 +410,7 @@ def crossover(ax, metal):
         for resistance, w in zip(s[chosen], metal.strengths[chosen], strict=True)
     ]
     figures.theory_line(
-        ax, metal.strengths[chosen], np.array(expected) / dwell, label="from the resistance"
+        ax, metal.strengths[chosen], np.array(expected) / dwell, label="by the resistance"
     )
     w = np.linspace(0, metal.strengths[-1], 100)
     line = strip.density(w) / density
