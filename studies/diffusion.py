@@ -44,9 +44,10 @@ What limits the agreement:
   a share of the same order: (L/ξ)²/3, nearly four times that, is the bound.
 * The strip's Born sum has one self-energy for all sites: crossed diagrams are a share of
   1/(2τ E_F) of what disorder changes, E_F from the bottom of the band.
-* The contacts of the correlation energy, 0.2 l/L, and diffusion across, (l/W)²/2. Paths of a
-  few l, which hardly depend on energy, add to it, as in `thouless_energy`: its D is not known well
-  enough to tell it from Born's, and its claim is shown as undecided.
+* The contacts of the correlation energy, 0.2 l/L, and diffusion across, (l/W)²/2. Open is what
+  makes the measured D larger still: by 8 to 10 % at L = 13 l, and less in the longer wires of
+  `thouless_energy`, as if paths of a few l, which hardly depend on energy, added to it. This route
+  can't tell the D of the resistance from Born's, and its claim is shown as undecided.
 
 Errors of D from resistance and times are joint ones (one bootstrap). Packets and correlations have
 other geometries, on which the same random numbers lie at other sites: errors add in quadrature.
