@@ -170,7 +170,9 @@ def strip_overlaps(width: int, modes: int, correlation_length: float) -> Array:
     return np.sum(pairs**2, axis=0)
 
 
-def kinetic_wire(forward: ArrayLike, backward: ArrayLike, length: float) -> tuple[Array, Array]:
+def kinetic_wire(
+    forward: ArrayLike, backward: ArrayLike, length: float, *, loss: ArrayLike | None = None
+) -> tuple[Array, Array]:
     """Return the classical scattering of a wire whose modes scatter into each other.
 
     Parameters
@@ -180,6 +182,9 @@ def kinetic_wire(forward: ArrayLike, backward: ArrayLike, length: float) -> tupl
         other direction, shape (modes, modes), [n, m].
     length
         Length of the wire, in the unit of length of the rates.
+    loss
+        Probability per unit of length of leaving each mode, shape (modes,); that of scattering into
+        any other one by default, so that nothing is lost.
 
     Returns
     -------
@@ -202,7 +207,8 @@ def kinetic_wire(forward: ArrayLike, backward: ArrayLike, length: float) -> tupl
     step = length / 2**DOUBLINGS
     identity = np.eye(len(same))
     reflected = step * other
-    transmitted = identity + step * (same - np.diag(np.sum(same + other, axis=0)))
+    leaving = np.sum(same + other, axis=0) if loss is None else np.asarray(loss, float)
+    transmitted = identity + step * (same - np.diag(leaving))
     for _ in range(DOUBLINGS):
         between = transmitted @ np.linalg.inv(identity - reflected @ reflected)
         reflected = reflected + between @ reflected @ transmitted

@@ -20,10 +20,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from .boltzmann_wire import kinetic_wire
 
-DOUBLINGS = 22
-"""A wire is a thin slice that was doubled so many times."""
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,8 +141,8 @@ def born_reflection(
     if not channels:
         raise ValueError(f"No mode is open at the energy {energy}: take one inside the band.")
     loss = (even + odd).sum(axis=(0, 1))
-    reflected, transmitted = _doubled(even + odd, loss, length)
-    crossed, _ = _doubled(even - odd, loss, length)
+    reflected, transmitted = kinetic_wire(*(even + odd), length)
+    crossed, _ = kinetic_wire(*(even - odd), length, loss=loss)
     decay = loss[:, None] + loss[None, :]
     reached = (1 - np.exp(-decay * length)) / decay
     coherent = np.diagonal(crossed - (even - odd)[1] * reached)
@@ -175,16 +174,3 @@ def _rates(energy: float, width: int, strength: float, flux: float) -> tuple[Arr
         both = [site * squares + bond * (squares * a + across[sign < 0]) for a in along]
         rates.append(np.array(both) / np.multiply.outer(velocity, velocity))
     return rates[0], rates[1]
-
-
-def _doubled(gain: Array, loss: Array, length: float) -> tuple[Array, Array]:
-    """Reflection and transmission of a length, from rates of scattering in and out."""
-    step = length / 2**DOUBLINGS
-    identity = np.eye(len(loss))
-    reflected = step * gain[1]
-    transmitted = identity + step * (gain[0] - np.diag(loss))
-    for _ in range(DOUBLINGS):
-        between = transmitted @ np.linalg.inv(identity - reflected @ reflected)
-        reflected = reflected + between @ reflected @ transmitted
-        transmitted = between @ transmitted
-    return reflected, transmitted
