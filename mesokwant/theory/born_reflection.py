@@ -141,8 +141,8 @@ def born_reflection(
     if not channels:
         raise ValueError(f"No mode is open at the energy {energy}: take one inside the band.")
     loss = (even + odd).sum(axis=(0, 1))
-    reflected, transmitted = kinetic_wire(*(even + odd), length)
-    crossed, _ = kinetic_wire(*(even - odd), length, loss=loss)
+    reflected, transmitted = kinetic_wire(even[0] + odd[0], even[1] + odd[1], length)
+    crossed, _ = kinetic_wire(even[0] - odd[0], even[1] - odd[1], length, loss=loss)
     decay = loss[:, None] + loss[None, :]
     reached = (1 - np.exp(-decay * length)) / decay
     coherent = np.diagonal(crossed - (even - odd)[1] * reached)
