@@ -80,7 +80,7 @@ def nonideal_cavity_moments(
     if not np.all((probabilities >= 0) & (probabilities < 1)):
         raise ValueError(
             f"The reflections must be probabilities of at least 0 and less than 1, not "
-            f"{probabilities.tolist()}: a mode that is always reflected is closed and must be left out."
+            f"{probabilities.tolist()}: a mode that is always reflected is closed; leave it out."
         )
     modes = probabilities.shape[1]
     spins = 2 if beta == 4 else 1
