@@ -107,11 +107,15 @@ def self_consistent_wire(
     overlaps = variance * strip_overlaps(width, width, correlation_length)
     momenta = 2 * np.pi * np.fft.fftfreq(CELLS)
     correlation = np.fft.ifft(smoothed_noise(momenta, correlation_length)).real
+    # The potential is correlated over a few sites alone.
+    near = np.flatnonzero(np.abs(correlation) > 1e-14)
     band = -2 * np.cos(transverse)[:, None] - 2 * np.cos(momenta)
 
     def scattered(function: NDArray) -> Complex:
         """Σ_m ∫dq/2π S_nm(k - q) f_m(q)."""
-        return np.fft.fft(correlation * (overlaps @ np.fft.ifft(function, axis=1)), axis=1)
+        space = np.zeros(band.shape, complex)
+        space[:, near] = overlaps @ np.fft.ifft(function, axis=1)[:, near] * correlation[near]
+        return np.fft.fft(space, axis=1)
 
     sigma: Complex = np.full(band.shape, -0.05j)
     for _ in range(500):
