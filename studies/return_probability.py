@@ -294,8 +294,8 @@ def regime(reading):
                 "l (a)": point.born_path,
                 "D (a² t)": point.diffusion,
                 "1/(2πg)": point.loops if name != "cube" else np.nan,
-                "factor from t": point.times[point.late][0],
-                "exponent from t": point.times[point.diffusive][0],
+                "factor from t": np.min(point.times[point.late], initial=np.inf),
+                "exponent from t": np.min(point.times[point.diffusive], initial=np.inf),
                 "K window": point.density_fluctuation(point.values)[0],
                 "K last": point.density_fluctuation(point.values)[-1],
             }
@@ -573,7 +573,7 @@ study = mk.Study(
         "toy": {
             "tube.strength": 4.0,
             "plane.strength": (3.0, 4.0),
-            "field.strength": 2.5,
+            "field.strength": 3.0,
             "field.quanta": (0, 3),
             "samples": 2,
         },
