@@ -29,7 +29,7 @@ A first trial found the rise 10 to 30 % above C alone, and exploratory runs (W =
 seeds) found 12 to 110 % at L_φ = 18 to 45, the more the weaker the field, with as many probes as
 here, four times as many and a quarter. Loops through one probe were thought of then. Without a
 fit they bring all of these to 0.86 to 1.0 of the formula in fields up to 3e-4, and the kept run,
-with a new seed, tests them. It has few samples: claims that these do not decide are marked so.
+with a new seed, tests them. Claims that it does not decide are marked so.
 """
 
 from functools import cached_property
@@ -453,10 +453,10 @@ study = mk.Study(
     },
     presets={
         "full": {
-            "probes.samples": 300,
-            "field.samples": 100,
-            "dense.samples": 60,
-            "static.samples": 800,
+            "probes.samples": 1500,
+            "field.samples": 500,
+            "dense.samples": 300,
+            "static.samples": 6000,
         },
         "toy": {
             "width": 12,
