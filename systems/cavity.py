@@ -12,9 +12,9 @@ modes E_n = -2 cos k - 2 cos(πn/(mouth + 1)): N = 1, 2, 4 of them for 2, 3, 6 s
 A cavity whose modes leave it long after they have explored it is described by a random
 scattering matrix [2]_: `mesokwant.theory` has its conductance, noise and variances. What is not
 random in it can be measured: |<r>|² over samples is the mismatch at a mouth, |<t>|² the direct
-paths. Smooth disorder (`mesokwant.Gaussian` of strength 0.15 and correlation length 4
-in a cavity of 60 x 100 with a bite of 40) makes samples without the resistance of its own that short-range disorder
-has: that lowers the conductance by the fraction N ln(length/mouth)/(πσ), with σ the conductivity
+paths. Smooth disorder (`mesokwant.Gaussian` of strength 0.15 and correlation length 4 in a cavity
+of 60 x 100 with a bite of 40) makes samples without the resistance of its own that short-range
+disorder has: that lowers the conductance by the fraction N ln(length/mouth)/(πσ), with σ the conductivity
 in e²/h. At special energies, such as E = -1, parts of a clean lattice are singular and the batched
 solver is slow; at a generic energy they are not.
 Energies are in the hopping t, from the band centre; lengths in the lattice constant.
