@@ -14,9 +14,9 @@ scattering matrix [2]_: `mesokwant.theory` has its conductance, noise and varian
 random in it can be measured: |<r>|² over samples is the mismatch at a mouth, |<t>|² the direct
 paths. Smooth disorder (`mesokwant.Gaussian` of strength 0.15 and correlation length 4 in a cavity
 of 60 x 100 with a bite of 40) makes samples without the resistance of its own that short-range
-disorder has: that lowers the conductance by the fraction N ln(length/mouth)/(πσ), with σ the conductivity
-in e²/h. At special energies, such as E = -1, parts of a clean lattice are singular and the batched
-solver is slow; at a generic energy they are not.
+disorder has: that lowers the conductance by the fraction N ln(length/mouth)/(πσ), with σ the
+conductivity in e²/h. At special energies, such as E = -1, parts of a clean lattice are singular
+and the batched solver is slow; at a generic energy they are not.
 Energies are in the hopping t, from the band centre; lengths in the lattice constant.
 
 References
