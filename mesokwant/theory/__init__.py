@@ -151,6 +151,7 @@ from .point_contact import (
     saddle_point_frequencies,
 )
 from .prediction import Prediction
+from .propagation import propagated
 from .random_matrix import (
     cavity_conductance,
     cavity_conductance_variance,
@@ -280,6 +281,7 @@ __all__ = [
     "nonideal_cavity_moments",
     "open_modes",
     "parabola_levels",
+    "propagated",
     "rectangle_energy_correlation",
     "rectangle_field_correlation",
     "rectangle_magnetoconductance",

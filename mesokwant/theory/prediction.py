@@ -1,8 +1,9 @@
 """A theoretical expectation as a value: the number, and a bound on what theory leaves out.
 
 It takes the number (or an array of numbers), the systematic bound, the argument for the bound,
-and the source. It gives a value that scales and adds, so that a claim and a figure draw the
-same expectation with the same bound from one object.
+the source, and the standard error that measured inputs of the formula give it. It gives a value
+that scales and adds, so that a claim and a figure draw the same expectation with the same bound
+from one object. `mesokwant.theory.propagated` finds the error from those of the inputs.
 
 >>> rise = Prediction(1 / 3, 0.01, because="finite width", source="Mello & Stone 1991")
 >>> print(2 * rise)
@@ -24,9 +25,10 @@ from numpy.typing import ArrayLike, NDArray
 class Prediction:
     """A theoretical value, or an array of them, with a bound on its systematic error.
 
-    A prediction can be scaled by numbers and arrays, and shifted by them; its bound then scales
-    by their magnitude. Two predictions can be added and subtracted: their bounds add, because a
-    bound has no sign that could cancel, and their reasons and sources are joined.
+    A prediction can be scaled by numbers and arrays, and shifted by them; its bound and its error
+    then scale by their magnitude. Two predictions can be added and subtracted: their bounds add,
+    because a bound has no sign that could cancel, and their reasons and sources are joined. Their
+    errors add as well, because the same measured length usually stands behind both.
 
     Parameters
     ----------
@@ -39,12 +41,16 @@ class Prediction:
         The argument for the bound. It is required where a bound is positive.
     source
         The formula and the paper.
+    error
+        Standard error of `value` that is due to measured inputs of the formula, such as the mean
+        free path; see `propagated`. It is given and kept as the bound is. A claim adds it to the
+        error of what is measured, in quadrature.
 
     Raises
     ------
     ValueError
-        If a bound is negative or NaN, if it has another shape than `value`, or if a bound is
-        positive and `because` is empty.
+        If a bound or an error is negative or NaN, if it has another shape than `value`, or if a
+        bound is positive and `because` is empty.
 
     Examples
     --------
@@ -59,30 +65,32 @@ class Prediction:
     bound: Any = 0.0
     because: str = ""
     source: str = ""
+    error: Any = 0.0
 
     # With this, numpy leaves `array * prediction` to the methods below.
     __array_ufunc__ = None
 
     def __post_init__(self) -> None:
         value = np.array(self.value, dtype=float)
-        bound = np.array(self.bound, dtype=float)
-        if bound.ndim and bound.shape != value.shape:
+        for name in ("bound", "error"):
+            width = np.array(getattr(self, name), dtype=float)
+            if width.ndim and width.shape != value.shape:
+                raise ValueError(
+                    f"The {name} has the shape {width.shape} and the value has the shape "
+                    f"{value.shape}: give one {name} for all values, or one for each."
+                )
+            if not np.all(width >= 0):
+                raise ValueError(
+                    f"The {name} of a prediction must be zero or positive, but it is {width}: "
+                    f"give its magnitude, or leave the {name} out."
+                )
+            object.__setattr__(self, name, _plain(np.full(value.shape, width)))
+        if np.any(np.greater(self.bound, 0)) and not self.because:
             raise ValueError(
-                f"The bound has the shape {bound.shape} and the value has the shape {value.shape}: "
-                "give one bound for all values, or one for each."
-            )
-        if not np.all(bound >= 0):
-            raise ValueError(
-                f"The bound of a prediction must be zero or positive, but it is {bound}: "
-                "give the magnitude of the largest error, or leave the bound out."
-            )
-        if np.any(bound > 0) and not self.because:
-            raise ValueError(
-                f"The bound of a prediction is {bound}, but no argument for it is given: "
+                f"The bound of a prediction is {self.bound}, but no argument for it is given: "
                 "say in `because` what theory leaves out."
             )
         object.__setattr__(self, "value", _plain(value))
-        object.__setattr__(self, "bound", _plain(np.full(value.shape, bound)))
 
     @property
     def low(self) -> Any:
@@ -121,15 +129,15 @@ class Prediction:
         return self + Prediction(np.zeros(np.shape(bound)), bound, because)
 
     def sum(self) -> Prediction:
-        """Return the sum of all values; their bounds add."""
-        return self._replaced(np.sum(self.value), np.sum(self.bound))
+        """Return the sum of all values; their bounds add, and so do their errors."""
+        return self._replaced(np.sum(self.value), np.sum(self.bound), np.sum(self.error))
 
     def mean(self) -> Prediction:
-        """Return the mean of all values and of their bounds, for a pooled claim."""
-        return self._replaced(np.mean(self.value), np.mean(self.bound))
+        """Return the mean of the values, of their bounds and of their errors: a pooled claim."""
+        return self._replaced(np.mean(self.value), np.mean(self.bound), np.mean(self.error))
 
     def normalized(self) -> Prediction:
-        """Return the prediction divided by its own value: 1, with the relative bound.
+        """Return the prediction divided by its own value: 1, with the relative bound and error.
 
         This is what the ratio of the measured to the expected value is compared with.
 
@@ -158,16 +166,18 @@ class Prediction:
 
     def __getitem__(self, index: Any) -> Prediction:
         """Select some of the values, with their bounds, as numpy does."""
-        return self._replaced(np.asarray(self.value)[index], np.asarray(self.bound)[index])
+        parts = (self.value, self.bound, self.error)
+        return self._replaced(*(np.asarray(part)[index] for part in parts))
 
     def __neg__(self) -> Prediction:
-        return self._replaced(np.negative(self.value), self.bound)
+        return self._replaced(np.negative(self.value), self.bound, self.error)
 
     def __mul__(self, factor: Any) -> Prediction:
         if not _is_number(factor):
             return NotImplemented
         numbers = np.asarray(factor, dtype=float)
-        return self._replaced(self.value * numbers, self.bound * np.abs(numbers))
+        size = np.abs(numbers)
+        return self._replaced(self.value * numbers, self.bound * size, self.error * size)
 
     __rmul__ = __mul__
 
@@ -175,7 +185,8 @@ class Prediction:
         if not _is_number(divisor):
             return NotImplemented
         numbers = np.asarray(divisor, dtype=float)
-        return self._replaced(self.value / numbers, self.bound / np.abs(numbers))
+        size = np.abs(numbers)
+        return self._replaced(self.value / numbers, self.bound / size, self.error / size)
 
     def __add__(self, other: Any) -> Prediction:
         if isinstance(other, Prediction):
@@ -184,11 +195,13 @@ class Prediction:
                 np.add(self.bound, other.bound),
                 _joined(self.because, other.because),
                 _joined(self.source, other.source),
+                np.add(self.error, other.error),
             )
         if not _is_number(other):
             return NotImplemented
         value = self.value + np.asarray(other, dtype=float)
-        return self._replaced(value, np.broadcast_to(self.bound, value.shape))
+        widths = (np.broadcast_to(part, value.shape) for part in (self.bound, self.error))
+        return self._replaced(value, *widths)
 
     __radd__ = __add__
 
@@ -204,15 +217,18 @@ class Prediction:
 
     def __str__(self) -> str:
         argument = f"bound: {self.because}" if np.any(np.greater(self.bound, 0)) else ""
-        notes = _joined(argument, self.source)
+        error = ""
+        if np.any(np.greater(self.error, 0)):
+            error = "error of inputs: " + ", ".join(f"{e:.2g}" for e in np.ravel(self.error))
+        notes = _joined(argument, error, self.source)
         return _format(self.value, self.bound) + (f" ({notes})" if notes else "")
 
     def __repr__(self) -> str:
         return f"<Prediction {self}>"
 
-    def _replaced(self, value: Any, bound: Any) -> Prediction:
-        """Return another value and bound with the same argument and source."""
-        return Prediction(value, bound, self.because, self.source)
+    def _replaced(self, value: Any, bound: Any, error: Any) -> Prediction:
+        """Return another value, bound and error with the same argument and source."""
+        return Prediction(value, bound, self.because, self.source, error)
 
 
 def _is_number(operand: Any) -> bool:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from mesokwant.theory import Prediction
+from mesokwant import Estimate
+from mesokwant.theory import Prediction, propagated
 
 
 @pytest.fixture
@@ -161,3 +162,34 @@ def test_only_one_value_converts_to_a_number(wire):
 def test_text_for_a_terminal(prediction, text):
     assert str(prediction) == text
     assert repr(prediction) == f"<Prediction {text}>"
+
+
+def test_errors_of_inputs_scale_and_add_like_bounds():
+    wire = Prediction([1.0, -2.0], source="Drude", error=[0.1, 0.2])
+    np.testing.assert_allclose((-2 * wire + 1).error, [0.2, 0.4])
+    np.testing.assert_allclose((wire / -2)[1].error, 0.1)
+    np.testing.assert_allclose((wire - wire).error, [0.2, 0.4])
+    assert wire.mean().error == pytest.approx(0.15)
+    np.testing.assert_allclose(wire.normalized().error, [0.1, 0.1])
+    assert str(wire[0]) == "1 (error of inputs: 0.1; Drude)"
+    with pytest.raises(ValueError, match="error of a prediction must be zero or positive"):
+        Prediction(1.0, error=-0.1)
+
+
+def test_errors_of_independent_inputs_add_in_quadrature():
+    length, width = Estimate(10.0, 0.3, 90), Estimate(4.0, 0.4, 40)
+
+    def area(length, width):
+        return Prediction(length * width, 1.0, "rough edges", "Euclid", error=0.5)
+
+    found = propagated(area, length, width)
+    assert (found.value, found.bound, found.source) == (40.0, 1.0, "Euclid")
+    assert found.error == pytest.approx(np.sqrt(0.5**2 + (4 * 0.3) ** 2 + (10 * 0.4) ** 2))
+    curve = propagated(lambda x: np.array([1.0, 2.0]) * x, length)
+    np.testing.assert_allclose(curve.error, [0.3, 0.6])
+
+
+def test_inputs_of_a_prediction_are_estimates_of_one_number():
+    for wrong in (10.0, Estimate(np.ones(2), np.ones(2), np.full(2, 5))):
+        with pytest.raises(TypeError, match="Estimate of one number"):
+            propagated(float, wrong)
