@@ -12,6 +12,7 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", "MUMPS is not available", RuntimeWarning)
     import kwant  # noqa: F401
 
+from systems.ando_square import AndoSquare
 from systems.base import System
 from systems.cavity import Cavity, Stadium
 from systems.chain import Chain
@@ -29,6 +30,7 @@ from systems.wire import Cube, Wire
 
 __all__ = [
     "EXAMPLES",
+    "AndoSquare",
     "Cavity",
     "Chain",
     "Constriction",
@@ -56,6 +58,7 @@ EXAMPLES: dict[str, System] = {
     "ribbon": Ribbon(width=5, length=9),
     "rashba": SpinOrbitRibbon(width=5, length=9, coupling="rashba", lead_spin_orbit=False),
     "ando": SpinOrbitRibbon(width=5, length=9, coupling="ando"),
+    "ando-square": AndoSquare(edge=5),
     "chain": Chain(length=16, vacancies=(5,), impurities=(10,), hoppings=(1.0, 0.3)),
     "point-contact": Constriction(width=9, length=13),
     "slit": Slit(width=9, length=13, opening=3, depth=3),
