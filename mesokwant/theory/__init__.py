@@ -58,6 +58,12 @@ from .disordered_chain import (
     chain_lyapunov,
     chain_mean_conductance,
 )
+from .eigenstate_correlation import (
+    contact_repulsion_slope,
+    neighbour_repulsion_slope,
+    thermal_weight,
+    torus_diffuson,
+)
 from .finite_correlation import correlation_field, thouless_exponent, wire_thouless_energy
 from .finite_cylinder import (
     cylinder_covariance,
@@ -235,6 +241,7 @@ __all__ = [
     "conductance",
     "conductance_variance",
     "conductance_variance_correction",
+    "contact_repulsion_slope",
     "correlation_field",
     "cyclotron_frequency",
     "cylinder_covariance",
@@ -278,6 +285,7 @@ __all__ = [
     "magnetic_length",
     "many_channel_gain",
     "mean_free_path_factor",
+    "neighbour_repulsion_slope",
     "nonideal_cavity_moments",
     "open_modes",
     "parabola_levels",
@@ -322,9 +330,11 @@ __all__ = [
     "strip_velocities",
     "thermal_damping",
     "thermal_noise_crossover",
+    "thermal_weight",
     "thouless_energy",
     "thouless_exponent",
     "torus_diffusion",
+    "torus_diffuson",
     "transmission_density",
     "vacancies_log_transmission",
     "vacancies_transmission",
