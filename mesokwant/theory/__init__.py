@@ -175,6 +175,7 @@ from .rectangle import (
     rectangle_variance_in_field,
 )
 from .return_probability import (
+    flight_return_correction,
     flight_return_enhancement,
     return_enhancement,
     torus_diffusion,
@@ -263,6 +264,7 @@ __all__ = [
     "fano_factor",
     "fano_factor_weak_localization",
     "finite_window_variance",
+    "flight_return_correction",
     "flight_return_enhancement",
     "helical_conductance",
     "helical_resistance",

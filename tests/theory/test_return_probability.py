@@ -100,3 +100,20 @@ def test_flights_refuse_what_they_do_not_resolve():
         theory.flight_return_enhancement(99.0, diffusion=5.0, flux=1e-4, scattering_time=1.0)
     with pytest.raises(ValueError, match="must be positive"):
         theory.flight_return_enhancement(9.0, diffusion=5.0, flux=0.0, scattering_time=1.0)
+
+
+def test_flights_in_three_dimensions_come_back_more_often_than_diffusion():
+    """The pole of the flights: τ s = -1 + x/tan x, with the weight (x/tan x)² + x²."""
+    time = np.array([40.0, 80.0])
+    x = np.linspace(1e-6, 1.2, 20001)
+    root = x / np.tan(x)
+    flights = np.trapezoid(x**2 * (root**2 + x**2) * np.exp((root - 1) * time[:, None]), x)
+    diffusion = np.trapezoid(x**2 * np.exp(-(x**2) / 3 * time[:, None]), x)
+    found = theory.flight_return_correction(time, scattering_time=1.0)
+    np.testing.assert_allclose(flights / diffusion - 1, found - 1, rtol=0.06)
+
+
+@pytest.mark.parametrize(("time", "tau"), [(1.0, 2.0), (1.0, -1.0)])
+def test_the_correction_of_flights_refuses_times_of_flight(time, tau):
+    with pytest.raises(ValueError, match="scattering time"):
+        theory.flight_return_correction(time, scattering_time=tau)
