@@ -21,12 +21,12 @@ Values: TypeAlias = ArrayLike | xr.DataArray
 
 def each_point(
     values: Values,
-    function: Callable[[Any], tuple[Any, Any, Any]],
+    function: Callable[[Any], tuple[Any, ...]],
     *,
     axis: int | str | None = None,
     dtype: type = float,
 ) -> Estimate:
-    """Apply a function (valid values of a point) -> (value, error, n) to every point.
+    """Apply a function (valid values of a point) -> (value, error, n[, dominated]) to every point.
 
     With `axis`, the function gets a matrix (axis, samples) of the samples that are valid on all
     of the axis, and it returns arrays along the lags of that axis.

@@ -7,6 +7,7 @@ what"; values that share samples need `bootstrap` instead.
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -51,7 +52,8 @@ def product(*estimates: Estimate) -> Estimate:
     # The products of the other factors, rather than a division, allow for a factor of zero.
     others = [np.prod(np.delete(values, i)) for i in range(len(factors))]
     error = math.hypot(*(f.error * other for f, other in zip(factors, others, strict=True)))
-    return Estimate(float(np.prod(values)), error, min(factor.n for factor in factors))
+    dominated = any(factor.dominated for factor in factors)
+    return Estimate(float(np.prod(values)), error, min(f.n for f in factors), dominated)
 
 
 def weighted_mean(estimates: Iterable[Estimate]) -> Estimate:
@@ -88,7 +90,7 @@ def weighted_mean(estimates: Iterable[Estimate]) -> Estimate:
     <Estimate 1.060 ± 0.089 (n = 125)>
     """
     numbers = _numbers(estimates, "weighted_mean")
-    value, error, n = (np.array(part) for part in _columns(numbers))
+    value, error, n, dominated = (np.array(part) for part in _columns(numbers))
     if not np.all(error > 0):
         raise ValueError(
             "A weighted mean needs a positive error of every estimate: leave out those without "
@@ -99,6 +101,7 @@ def weighted_mean(estimates: Iterable[Estimate]) -> Estimate:
         float(np.sum(weights * value) / np.sum(weights)),
         float(np.sum(weights) ** -0.5),
         int(np.sum(n)),
+        bool(np.any(dominated)),
     )
 
 
@@ -113,7 +116,7 @@ def stack(estimates: Iterable[Estimate]) -> Estimate:
     Returns
     -------
     Estimate
-        Its value, error and n are numpy arrays of shape (estimates,).
+        Its value, error, n and dominated are numpy arrays of shape (estimates,).
 
     Raises
     ------
@@ -151,5 +154,5 @@ def _numbers(estimates: Iterable[Estimate], function: str) -> list[Estimate]:
     return [estimate.numpy() for estimate in estimates]
 
 
-def _columns(numbers: list[Estimate]) -> tuple[list[float], list[float], list[int]]:
-    return [e.value for e in numbers], [e.error for e in numbers], [e.n for e in numbers]
+def _columns(numbers: list[Estimate]) -> list[list[Any]]:
+    return [[getattr(e, part) for e in numbers] for part in ("value", "error", "n", "dominated")]

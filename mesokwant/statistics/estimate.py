@@ -25,7 +25,8 @@ def _arithmetic(formula: Callable[[Any, Any, Any], tuple[Any, Any]]) -> Callable
         if exact is NotImplemented:
             return NotImplemented
         value, error = formula(_plain(self.value), _plain(self.error), exact)
-        return Estimate(value, _broadcast(error, value), _broadcast(self.n, value))
+        rest = (error, self.n, self.dominated)
+        return Estimate(value, *(_broadcast(part, value) for part in rest))
 
     return method
 
@@ -46,6 +47,10 @@ class Estimate:
     value, error, n
         Numbers, or arrays or DataArrays of one shape for many points. The error has the unit of
         the value; it is NaN where there are too few samples for one.
+    dominated
+        Whether one sample carries so much of the sum behind the value that neither the value nor
+        its error can be trusted; see `mesokwant.statistics`. Tables mark such a number, and
+        figures draw it open and without its error.
 
     Examples
     --------
@@ -72,6 +77,7 @@ class Estimate:
     value: Any
     error: Any
     n: Any
+    dominated: Any = False
 
     # With this, numpy arrays on the left leave the operation to the estimate.
     __array_ufunc__ = None
@@ -152,11 +158,12 @@ class Estimate:
         array([0.5, 0.8])
         """
         if np.ndim(self.value) == 0:
-            return Estimate(float(self.value), float(self.error), int(self.n))
+            parts = float(self.value), float(self.error), int(self.n), bool(self.dominated)
+            return Estimate(*parts)
         return self._apply(np.asarray)
 
     def to_dataset(self) -> xr.Dataset:
-        """Return a Dataset with the variables "value", "error" and "n".
+        """Return a Dataset with the variables "value", "error", "n" and "dominated".
 
         Dimensions without a name are called "dim_0", "dim_1", ... as xarray does.
 
@@ -166,10 +173,11 @@ class Estimate:
         {'dim_0': 2}
         """
         parts = {"value": self.value, "error": self.error, "n": self.n}
+        parts["dominated"] = _broadcast(self.dominated, self.value)
         return xr.Dataset({name: xr.DataArray(part) for name, part in parts.items()})
 
     def __str__(self) -> str:
-        return printing.text(self.value, self.error, self.n)
+        return printing.text(self.value, self.error, self.n, self.dominated)
 
     def __repr__(self) -> str:
         if np.ndim(self.value) == 0:
@@ -177,10 +185,11 @@ class Estimate:
         return f"<Estimate of {printing.points_and_sizes(self.value)}>\n{self}".rstrip()
 
     def _repr_html_(self) -> str:
-        return printing.table(self.value, self.error, self.n)
+        return printing.table(self.value, self.error, self.n, self.dominated)
 
     def _apply(self, function: Callable[[Any], Any]) -> "Estimate":
-        return Estimate(function(self.value), function(self.error), function(self.n))
+        dominated = self.dominated if np.ndim(self.dominated) == 0 else function(self.dominated)
+        return Estimate(*map(function, (self.value, self.error, self.n)), dominated)
 
     def _require_points(self) -> None:
         if np.ndim(self.value) == 0:
@@ -219,10 +228,13 @@ def _exact(other: Any) -> Any:
 
 
 def _broadcast(quantity: Any, value: Any) -> Any:
-    """Repeat an error or a number of samples at all points of the value."""
+    """Repeat an error, a number of samples or a flag at all points of the value."""
     if isinstance(value, xr.DataArray):
         # xarray broadcasts by names, and drops the points that alignment has dropped.
-        return (quantity + xr.zeros_like(value, dtype=int)).transpose(*value.dims)
+        kind = bool if np.asarray(quantity).dtype == bool else int
+        zeros = xr.zeros_like(value, dtype=kind)
+        repeated = quantity | zeros if kind is bool else quantity + zeros
+        return repeated.transpose(*value.dims)
     quantity = _plain(quantity)
     if np.ndim(value) == 0:
         return quantity

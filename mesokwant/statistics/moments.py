@@ -14,6 +14,10 @@ from .arrays import Array, Values, each_point, paired, require_real
 from .estimate import Estimate
 from .resampling import RESAMPLES, resample_sums
 
+SHARE = 0.1
+"""Share of one sample in a sum from which on it dominates, with at least `EQUAL_SHARES` / n."""
+EQUAL_SHARES = 10
+
 
 def mean(values: Values) -> Estimate:
     """Mean over the samples, with the error s/√n.
@@ -28,7 +32,8 @@ def mean(values: Values) -> Estimate:
     Returns
     -------
     Estimate
-        In the unit of the values, with their shape without the samples.
+        In the unit of the values, with their shape without the samples. It is `dominated` where
+        one sample carries more than a tenth of the sum of the absolute values.
 
     Examples
     --------
@@ -38,11 +43,12 @@ def mean(values: Values) -> Estimate:
     [1]: 3 (n = 1: no error)
     """
 
-    def one(row: Array) -> tuple[float, float, int]:
+    def one(row: Array) -> tuple[float, float, int, bool]:
         n = row.size
         if n == 0:
-            return math.nan, math.nan, 0
-        return row.mean(), row.std(ddof=1) / math.sqrt(n) if n > 1 else math.nan, n
+            return math.nan, math.nan, 0, False
+        error = row.std(ddof=1) / math.sqrt(n) if n > 1 else math.nan
+        return row.mean(), error, n, _is_dominated(np.abs(row))
 
     return each_point(values, one)
 
@@ -60,7 +66,8 @@ def variance(values: Values, *, resamples: int = RESAMPLES, resampling_seed: int
     Returns
     -------
     Estimate
-        In the squared unit of the values, with their shape without the samples.
+        In the squared unit of the values, with their shape without the samples. It is `dominated`
+        where one sample carries more than a tenth of the sum of squares.
 
     Examples
     --------
@@ -96,7 +103,8 @@ def cumulant(
     -------
     Estimate
         In the unit of the values to the power `order`, or without unit if standardized, with the
-        shape of the values without the samples. Fewer than `order` samples give NaN.
+        shape of the values without the samples. Fewer than `order` samples give NaN. It is
+        `dominated` where one sample carries more than a tenth of the sum of squares Σ (x - <x>)².
 
     Raises
     ------
@@ -121,11 +129,13 @@ def cumulant(
         k = _k_statistic(sums, order)
         return k / _k_statistic(sums, 2) ** (order / 2) if standardized else k
 
-    def one(row: Array) -> tuple[float, float, int]:
+    def one(row: Array) -> tuple[float, float, int, bool]:
         if row.size < order:
-            return math.nan, math.nan, row.size
-        terms = _powers(row - row.mean(), order)
-        return (*resample_sums(terms, statistic, resamples, resampling_seed), row.size)
+            return math.nan, math.nan, row.size, False
+        deviation = row - row.mean()
+        terms = _powers(deviation, order)
+        value, error = resample_sums(terms, statistic, resamples, resampling_seed)
+        return value, error, row.size, _is_dominated(deviation**2)
 
     return each_point(values, one)
 
@@ -240,6 +250,15 @@ def logarithm(values: Values) -> Any:
             "shorter systems, or put NaN there and say so with the result."
         )
     return np.log(g)
+
+
+def _is_dominated(parts: Array) -> bool:
+    """Whether one of these positive parts, one a sample, carries too much of their sum.
+
+    Of few samples each carries much, which says nothing about their distribution. With less than
+    100 samples, it is therefore ten times the equal share 1/n that is too much.
+    """
+    return bool(parts.max() > max(SHARE, EQUAL_SHARES / parts.size) * parts.sum())
 
 
 def _powers(x: Array, order: int) -> Iterator[Array]:

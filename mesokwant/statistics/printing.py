@@ -1,8 +1,9 @@
 """Text and HTML of estimates: what a terminal and a notebook show.
 
-The functions take the value, the error and the number of samples of an estimate, as numbers,
-arrays or DataArrays of one shape, and give text. A number is one line; of many points, the first
-`MAX_POINTS` are shown with their coordinates, or with their indices where there are none.
+The functions take the value, the error, the number of samples and the flag of domination of an
+estimate, as numbers, arrays or DataArrays of one shape, and give text. A number is one line; of
+many points, the first `MAX_POINTS` are shown with their coordinates, or with their indices where
+there are none.
 """
 
 import html
@@ -15,15 +16,17 @@ import numpy as np
 import xarray as xr
 
 MAX_POINTS = 12
+DOMINATED = ", dominated by one sample"
+"""Added to the number of samples of an estimate that cannot be trusted."""
 
 
-def text(value: Any, error: Any, n: Any) -> str:
+def text(value: Any, error: Any, n: Any, dominated: Any) -> str:
     """One line for every point: "flux=0.1: 0.3312 ± 0.0041 (n = 400)"."""
     if np.ndim(value) == 0:
-        return _line(value, error, n)
+        return _line(value, error, n, dominated)
     lines = [
         f"{_label(value, index)}: {_line(*numbers)}"
-        for index, *numbers in _first_points(value, error, n)
+        for index, *numbers in _first_points(value, error, n, dominated)
     ]
     remaining = _remaining(value)
     return "\n".join([*lines, f"... {remaining}"] if remaining else lines)
@@ -37,15 +40,19 @@ def points_and_sizes(value: Any) -> str:
     return f"{_points(math.prod(shape))} ({sizes})"
 
 
-def table(value: Any, error: Any, n: Any) -> str:
+def table(value: Any, error: Any, n: Any, dominated: Any) -> str:
     """An HTML table with a row for every point: its coordinates, value ± error, and n."""
     if isinstance(value, xr.DataArray):
         names = [str(dim) for dim in value.dims]
     else:
         names = [f"axis {axis}" for axis in range(np.ndim(value))]
     rows = [
-        [*_coordinates(value, index), _value_and_error(v, e), str(int(count))]
-        for index, v, e, count in _first_points(value, error, n)
+        [
+            *_coordinates(value, index),
+            _value_and_error(v, e),
+            f"{int(count)}{DOMINATED * bool(mark)}",
+        ]
+        for index, v, e, count, mark in _first_points(value, error, n, dominated)
     ]
     lines = [_row([*names, "value ± error", "n"], "th"), *(_row(row, "td") for row in rows)]
     remaining = _remaining(value)
@@ -55,8 +62,8 @@ def table(value: Any, error: Any, n: Any) -> str:
 
 
 def _first_points(*parts: Any) -> Iterator[tuple[Any, ...]]:
-    """(index, value, error, n) of the points that are shown."""
-    arrays = [np.asarray(part) for part in parts]
+    """(index, value, error, n, dominated) of the points that are shown."""
+    arrays = np.broadcast_arrays(*map(np.asarray, parts))
     for index in islice(np.ndindex(arrays[0].shape), MAX_POINTS):
         yield (index, *(array[index] for array in arrays))
 
@@ -90,11 +97,12 @@ def _coordinates(value: Any, index: tuple[int, ...]) -> list[str]:
     return [f"{x:.6g}" if isinstance(x, float) else str(x) for x in coordinates]
 
 
-def _line(value: Any, error: Any, n: Any) -> str:
+def _line(value: Any, error: Any, n: Any, dominated: Any) -> str:
     value, error, n = float(value), float(error), int(n)
+    mark = DOMINATED * bool(dominated)
     if math.isnan(error):
-        return f"{_value_and_error(value, error)} (n = {n}: no error)"
-    return f"{_value_and_error(value, error)} (n = {n})"
+        return f"{_value_and_error(value, error)} (n = {n}: no error{mark})"
+    return f"{_value_and_error(value, error)} (n = {n}{mark})"
 
 
 def _value_and_error(value: float, error: float) -> str:

@@ -184,7 +184,7 @@ def test_numpy_form_has_no_labels(curves):
 
 def test_dataset_has_value_error_and_n(curves):
     data = curves.to_dataset()
-    assert set(data.data_vars) == {"value", "error", "n"}
+    assert set(data.data_vars) == {"value", "error", "n", "dominated"}
     assert set(data.coords) == {"flux", "length"}
     xr.testing.assert_equal(data.error, curves.error)
     assert G.to_dataset().value.item() == 2.0
@@ -193,7 +193,7 @@ def test_dataset_has_value_error_and_n(curves):
 
 def test_named_data_arrays_become_a_dataset(curves):
     named = Estimate(curves.value.rename("g"), curves.error, curves.n)
-    assert set(named.to_dataset().data_vars) == {"value", "error", "n"}
+    assert set(named.to_dataset().data_vars) == {"value", "error", "n", "dominated"}
 
 
 def test_estimate_is_a_value(curves):

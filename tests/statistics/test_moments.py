@@ -125,3 +125,35 @@ def test_order_of_samples_is_irrelevant(values, random):
     first, second = statistics.mean(values), statistics.mean(shuffled)
     assert first.value == pytest.approx(second.value, abs=1e-9)
     assert first.error == pytest.approx(second.error, abs=1e-9)
+
+
+@pytest.mark.parametrize("s, dominated", [(4, False), (32, True)])
+def test_mean_deep_in_the_insulator_is_dominated_by_one_sample(s, dominated):
+    """A log-normal g with <ln g> = -s and var ln g = 2s: <g> is carried by rare samples."""
+    g = np.exp(np.random.default_rng(s).normal(-s, np.sqrt(2 * s), size=(20, 3000)))
+    g = np.minimum(g, 1)
+    assert np.mean(statistics.mean(g).dominated == dominated) > 0.9
+    assert not np.any(statistics.log_mean(g).dominated)
+    assert not np.any(statistics.log_variance(g).dominated)
+    # Ratios and pairs inherit the flag.
+    assert (2 * statistics.mean(g[0])).dominated == dominated
+    assert statistics.paired_difference(g[0], 0 * g[0]).dominated == dominated
+
+
+def test_variance_of_one_distant_sample_is_dominated():
+    x = np.random.default_rng(30).normal(size=(2, 400))
+    x[1, 7] = 10.0
+    assert statistics.variance(x).dominated.tolist() == [False, True]
+    assert statistics.mean(x).dominated.tolist() == [False, False]
+    both = [statistics.variance(row) for row in x]
+    assert statistics.stack(both).dominated.tolist() == [False, True]
+    assert statistics.product(*both).dominated and statistics.weighted_mean(both).dominated
+    assert "(n = 400, dominated by one sample)" in str(both[1])
+    assert "dominated" not in str(both[0])
+
+
+def test_few_samples_are_not_called_dominated():
+    assert not statistics.mean([1.0, 2.0, 9.0]).dominated
+    assert not np.any(
+        statistics.mean(np.random.default_rng(31).exponential(size=(50, 12))).dominated
+    )
