@@ -49,7 +49,7 @@ def bootstrap(
     -------
     Estimate
         In the unit and of the shape of the statistic; n is the common number of samples. The
-        error is NaN where the statistic was NaN for some resample.
+        error is NaN where the statistic was not finite for some resample.
 
     Raises
     ------
@@ -82,7 +82,8 @@ def bootstrap(
         for _ in range(resamples):
             index = rng.integers(n, size=n)
             drawn.append(np.asarray(statistic(*(_take(array, index) for array in kept))))
-        error = np.std(drawn, axis=0, ddof=1) * math.sqrt(n / (n - 1))
+        with np.errstate(invalid="ignore"):
+            error = np.std(drawn, axis=0, ddof=1) * math.sqrt(n / (n - 1))
     if not shape:
         return Estimate(float(value), float(error), n)
     if isinstance(value, xr.DataArray):
@@ -98,6 +99,8 @@ def resample_sums(
 ) -> tuple[Any, Any]:
     """A function of sums over samples, and its bootstrap error.
 
+    The error is NaN where the function is not finite for some resample, as in `bootstrap`.
+
     Parameters
     ----------
     terms
@@ -112,13 +115,7 @@ def resample_sums(
     with np.errstate(divide="ignore", invalid="ignore"):
         value = statistic(grouped.sum(axis=1))
         drawn = statistic(grouped @ _draws(groups, resamples, resampling_seed))
-        # A resample of few or equal samples may have no variance to divide by.
-        finite = np.isfinite(drawn)
-        count = finite.sum(axis=-1)
-        drawn = np.where(finite, drawn, 0.0)
-        centre = drawn.sum(axis=-1) / count
-        squares = np.where(finite, (drawn - centre[..., None]) ** 2, 0.0).sum(axis=-1)
-        error = np.sqrt(squares / (count - 1) * groups / (groups - 1))
+        error = np.std(drawn, axis=-1, ddof=1) * np.sqrt(np.divide(groups, groups - 1))
     return value, error
 
 

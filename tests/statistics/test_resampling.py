@@ -111,3 +111,17 @@ def test_error_of_many_samples_is_right():
 def test_two_samples_have_an_error():
     two = [0.0, 1.0]
     assert statistics.bootstrap(np.mean, two, resamples=5000).error == pytest.approx(0.5, rel=0.05)
+
+
+def test_a_statistic_that_is_not_finite_for_some_resample_has_no_error():
+    """The cumulant, resampled by its sums, and the general bootstrap follow one rule."""
+    values = np.zeros(6)
+    values[0] = 1.0  # A third of the resamples miss it and have no variance to divide by.
+
+    def skewness(x):
+        with np.errstate(invalid="ignore"):
+            return np.mean((x - x.mean()) ** 3) / np.var(x) ** 1.5
+
+    by_sums = statistics.cumulant(values, 3, standardized=True)
+    assert np.isfinite(by_sums.value) and np.isnan(by_sums.error)
+    assert np.isnan(statistics.bootstrap(skewness, values).error)
