@@ -36,6 +36,17 @@ computed from one sample is drawn together. Four rules keep this cheap and deter
 
 With 1000 resamples and 2048 groups, an error is itself known to about 3 per cent.
 
+Where a statistic is not finite for some resample, its error is NaN. Nothing is left out of a
+bootstrap, because what remains would scatter less than the statistic does.
+
+When a number cannot be trusted
+-------------------------------
+A mean of values that spread over decades may be the value of one rare sample, and its error is then
+too small by any factor: a sample that is rarer still is not among those that were drawn. `mean`,
+the cumulants and what is built on them say so by `Estimate.dominated`, where one sample carries
+more than a tenth of the sum (of the absolute values for a mean, of squares for a variance). The
+typical value is the better question then: `log_mean`, `median`.
+
 What shares what
 ----------------
 The pair (seed, sample) decides all random numbers of a sample. Whatever else differs, sample 7 of
@@ -68,6 +79,7 @@ from .estimate import Estimate
 from .fit import linear_fit
 from .least_squares import Fit, model_fit
 from .moments import cumulant, log_mean, log_variance, mean, paired_difference, variance
+from .multiple_tests import holm
 from .quantiles import log_median, median, quantile
 from .resampling import bootstrap
 from .scaling import finite_size_scaling
@@ -85,6 +97,7 @@ __all__ = [
     "cumulant",
     "finite_size_scaling",
     "histogram",
+    "holm",
     "linear_fit",
     "log_mean",
     "log_median",
