@@ -13,7 +13,9 @@ from ..statistics import Estimate, bootstrap
 from ..theory.finite_correlation import half_width
 
 
-def correlation_width(lags: ArrayLike, curves: ArrayLike) -> NDArray[np.float64]:
+def correlation_width(
+    lags: ArrayLike, curves: ArrayLike, *, variance: float | None = None
+) -> NDArray[np.float64]:
     """Half-width of the autocorrelation of curves of many samples.
 
     C(Δ) = <δg(x) δg(x + Δ)> as in `statistics.autocorrelation`, the mean over the samples taken
@@ -26,6 +28,10 @@ def correlation_width(lags: ArrayLike, curves: ArrayLike) -> NDArray[np.float64]
         The axis of the curves less its first value, equally spaced, shape (..., points).
     curves
         g, shape (..., points, samples); a missing value is NaN.
+    variance
+        Variance of the part of g that changes along the axis, where it is known. What C(0) has
+        beyond it is taken for a background that is the same at all lags. By default all of C(0)
+        changes.
 
     Returns
     -------
@@ -47,7 +53,10 @@ def correlation_width(lags: ArrayLike, curves: ArrayLike) -> NDArray[np.float64]
         np.trace(products, lag, axis1=-2, axis2=-1) / np.trace(pairs, lag, axis1=-2, axis2=-1)
         for lag in range(g.shape[-2])
     ]
-    return half_width(lags, np.stack(correlation, axis=-1))
+    found = np.stack(correlation, axis=-1)
+    if variance is not None:
+        found = found - found[..., :1] + variance
+    return half_width(lags, found)
 
 
 def window_variance(curves: ArrayLike) -> Estimate:

@@ -47,6 +47,14 @@ def test_correlation_width_is_that_of_the_autocorrelation(curves):
     assert correlation_width(LAGS, curves) == pytest.approx(expected, rel=1e-12)
 
 
+def test_a_background_that_no_lag_changes_is_left_out_of_the_width(curves):
+    both = np.concatenate([curves + 3, curves - 3], axis=-1)
+    known = np.mean(np.var(curves, axis=-1))
+    expected = correlation_width(LAGS, curves)
+    assert correlation_width(LAGS, both, variance=known) == pytest.approx(expected, rel=1e-12)
+    assert not correlation_width(LAGS, both) < 2 * expected
+
+
 def test_correlation_widths_of_several_curves_at_once(curves):
     several = np.stack([curves, curves[::-1], curves**2])
     expected = [correlation_width(LAGS, one) for one in several]
