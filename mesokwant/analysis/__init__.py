@@ -2,6 +2,7 @@
 
 from .cylinders import cylinder_conductivities
 from .emission import excess_noise, finite_frequency_noise, noise_kernel
+from .extrapolation import limit_fit
 from .fluctuations import correlation_width, half_width, window_variance
 from .hall_plateau import HallPlateau
 from .localization import (
@@ -40,6 +41,7 @@ __all__ = [
     "finite_frequency_noise",
     "growth_ratio_claim",
     "half_width",
+    "limit_fit",
     "localization_length",
     "localization_length_ratio",
     "many_channel_limit",
