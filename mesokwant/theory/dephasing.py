@@ -185,7 +185,8 @@ def dephased_magnetoconductance(
     References
     ----------
     Altshuler and Aronov, in Electron-Electron Interactions in Disordered Systems (1985), Sec. 2,
-    for the Cooperon; the loops through a probe are derived here.
+    for the Cooperon; the loops through a probe are derived here, and the tests find their weight
+    in random scattering matrices of a cavity, with probes of one mode and of many.
 
     Examples
     --------

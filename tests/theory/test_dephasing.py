@@ -92,6 +92,47 @@ def test_loops_through_one_probe_are_the_square_of_the_cooperon():
     assert rise == pytest.approx(expected, rel=0.01)
 
 
+def random_unitary(rng, samples, size):
+    """Unitary matrices of the circular ensemble of β = 2."""
+    real, imaginary = rng.normal(size=(2, samples, size, size))
+    q, r = np.linalg.qr(real + 1j * imaginary)
+    phases = np.einsum("sii->si", r)
+    return q * (phases / abs(phases))[:, None, :]
+
+
+def cavity_conductance(scattering, leads, probes):
+    """g between two leads of so many modes, with floating probes of so many modes each."""
+    ends = np.cumsum([0, leads, leads, *probes])
+    transmission = np.abs(scattering) ** 2
+    for axis in (1, 2):
+        transmission = np.add.reduceat(transmission, ends[:-1], axis=axis)
+    flow = np.diag(np.diff(ends)) - transmission
+    voltages = np.linalg.solve(flow[:, 2:, 2:], -flow[:, 2:, :1])
+    return -(flow[:, 1, 0] + np.einsum("sp,sp->s", flow[:, 1, 2:], voltages[..., 0]))
+
+
+@pytest.mark.parametrize("modes", [1, 12])
+def test_loops_through_one_probe_of_a_cavity_weigh_as_much_as_its_modes_are_few(modes):
+    """C = 1/(N + n) for n modes of all probes, and C -> C + n C²/(modes of a probe).
+
+    Nothing diffuses in a cavity: this tests the rule by random scattering matrices alone.
+    """
+    leads, inside, samples = 6, 12, 2500
+    total = 2 * leads + inside
+    unitary = random_unitary(np.random.default_rng(8), samples, total)
+    probes = [modes] * (inside // modes)
+    symmetric = unitary @ unitary.swapaxes(1, 2)
+    g = [cavity_conductance(s, leads, probes) for s in (symmetric, unitary)]
+    found = np.mean(g[0]) - np.mean(g[1])
+    error = np.hypot(*(np.std(one) for one in g)) / np.sqrt(samples)
+    plain = 1 / total
+    expected = -leads / 2 * (plain + inside / modes * plain**2)
+    # The next order in the number of modes is a share 1/total; 4 sigma for the noise.
+    assert found == pytest.approx(expected, abs=4 * error + abs(expected) / total)
+    # The test can tell whether a probe of one mode has its loops.
+    assert 4 * error + abs(expected) / total < leads / 2 * inside * plain**2 / 2
+
+
 def test_coherent_samples_have_no_loops_through_probes():
     rises = [
         theory.dephased_magnetoconductance(1e-3, 60, 20, dephasing_length=np.inf, single_mode=x)
