@@ -5,6 +5,7 @@ from .disorder.base import Disorder
 from .disorder.bonds import BondDisorder, RandomFlux
 from .disorder.magnetic import MagneticImpurities
 from .disorder.potential import Anderson, Gaussian
+from .disorder.spin_orbit import RandomSpinOrbit
 from .disorder.vacancies import Vacancies
 from .engine.results import load
 from .engine.run import run
@@ -48,6 +49,7 @@ __all__ = [
     "Point",
     "Prediction",
     "RandomFlux",
+    "RandomSpinOrbit",
     "Reflection",
     "Resistance",
     "ReturnAmplitudes",

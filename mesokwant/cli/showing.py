@@ -99,6 +99,7 @@ def _every_kind(system: Any) -> Sweep:
     from ..disorder.bonds import BondDisorder, RandomFlux
     from ..disorder.magnetic import MagneticImpurities
     from ..disorder.potential import Anderson, Gaussian
+    from ..disorder.spin_orbit import RandomSpinOrbit
     from ..disorder.vacancies import Vacancies
     from ..study.sweep import Sweep
 
@@ -108,6 +109,7 @@ def _every_kind(system: Any) -> Sweep:
         BondDisorder(0.0),
         RandomFlux(0.0),
         MagneticImpurities(0.0),
+        RandomSpinOrbit(0.0),
         Vacancies(0.0),
     ]
     disorder = kinds[0]

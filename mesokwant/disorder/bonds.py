@@ -1,7 +1,7 @@
 """Random factors on the hoppings, H_ij -> f_ij H_ij: amplitudes or phases.
 
 `BondDisorder` and `RandomFlux` are values; `BondFactors` is the draw that both become on a
-system, and that a user's own random hopping can become too.
+system, and that a user's own random hopping can become too. `chosen_bonds` numbers the bonds.
 """
 
 from __future__ import annotations
@@ -134,17 +134,50 @@ class BondFactors(Draw):
     ) -> None:
         self.real = real
         self._factors = factors
-        sites = chosen_sites(structure, where)
-        row, column = structure.entry_sites
-        keys = np.minimum(row, column) * structure.num_sites + np.maximum(row, column)
-        between = row != column
-        bonds, bond = np.unique(keys[between], return_inverse=True)
-        self._num_bonds = len(bonds)
-        chosen = np.isin(row[between], sites) & np.isin(column[between], sites)
-        self.entries = np.flatnonzero(between)[chosen]
-        self._bond = bond[chosen]
-        self._backward = row[self.entries] > column[self.entries]
+        bonds = chosen_bonds(structure, where)
+        self.entries = bonds.entries
+        self._num_bonds, self._bond, self._backward = bonds.number, bonds.bond, bonds.backward
 
     def apply(self, values: NDArray, at: Index, rng: np.random.Generator, energy: float) -> None:
         factor = self._factors(rng, self._num_bonds)[self._bond]
         values[at] *= np.where(self._backward, factor.conj(), factor)
+
+
+@dataclass(frozen=True)
+class Bonds:
+    """Matrix elements of the hoppings of a system, each with its bond.
+
+    Attributes
+    ----------
+    number
+        How many bonds the system has, chosen or not.
+    entries
+        Positions of the elements of the chosen bonds in the pattern of H, sorted.
+    bond
+        The bond of each of them; bonds are ordered by their two sites, the smaller number first.
+    backward
+        Whether an element is of H_ji, with i < j.
+    """
+
+    number: int
+    entries: Index
+    bond: Index
+    backward: NDArray[np.bool_]
+
+
+def chosen_bonds(structure: Structure, where: Where | None) -> Bonds:
+    """Number the bonds of a system, and choose those with both ends at sites of a predicate.
+
+    Raises
+    ------
+    ValueError
+        If `where` holds on no site.
+    """
+    sites = chosen_sites(structure, where)
+    row, column = structure.entry_sites
+    keys = np.minimum(row, column) * structure.num_sites + np.maximum(row, column)
+    between = row != column
+    pairs, bond = np.unique(keys[between], return_inverse=True)
+    chosen = np.isin(row[between], sites) & np.isin(column[between], sites)
+    entries = np.flatnonzero(between)[chosen]
+    return Bonds(len(pairs), entries, bond[chosen], row[entries] > column[entries])

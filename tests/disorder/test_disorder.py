@@ -26,6 +26,7 @@ ALL = [
     mk.RandomFlux(0.3),
     mk.Vacancies(0.1),
     mk.MagneticImpurities(0.4, 0.5),
+    mk.RandomSpinOrbit(0.3),
 ]
 
 every_kind = pytest.mark.parametrize("disorder", ALL, ids=repr)
@@ -73,6 +74,20 @@ def test_anderson_acts_alike_on_all_orbitals_unless_told_otherwise():
     staggered = difference(mk.Anderson(1.0, matrix=PAULI[2]), SPINFUL, 0).diagonal()
     assert np.allclose(staggered[::2], diagonal[::2])
     assert np.allclose(staggered[1::2], -diagonal[1::2])
+
+
+def test_random_spin_orbit_coupling_needs_spin():
+    with pytest.raises(ValueError, match="even number of orbitals"):
+        bind(mk.RandomSpinOrbit(0.3), WIRE)
+
+
+def test_random_spin_orbit_coupling_keeps_time_reversal():
+    params = {"alpha": 0.2, "flux": 0.0, "zeeman": 0.0}
+    system = SpinOrbitRibbon(3, 5, coupling="rashba")
+    problem = make_problem(system, -1.1, params=params, disorder=mk.RandomSpinOrbit(0.7))
+    matrix = problem.hamiltonian(problem.values([0])[0]).toarray()
+    reversal = np.kron(np.eye(len(matrix) // 2), [[0, -1], [1, 0]])
+    np.testing.assert_allclose(reversal @ matrix.conj() @ reversal.T, matrix, atol=1e-14)
 
 
 def test_magnetic_impurities_need_spin():
@@ -173,6 +188,7 @@ def test_leads_are_clean():
     lambda: mk.Anderson(-1.0), lambda: mk.Anderson(np.nan), lambda: mk.Gaussian(1.0, -2.0),
     lambda: mk.Vacancies(1.5), lambda: mk.Vacancies(-0.1), lambda: mk.BondDisorder(np.inf),
     lambda: mk.MagneticImpurities(1.0, 2.0), lambda: mk.RandomFlux(-0.1),
+    lambda: mk.RandomSpinOrbit(-0.1),
 ])  # fmt: skip
 def test_values_out_of_range_are_refused(make):
     with pytest.raises(ValueError, match="must"):
@@ -208,7 +224,8 @@ def test_where_must_be_a_function_of_a_site():
 
 def test_zero_is_the_clean_limit():
     kinds = mk.Anderson, mk.BondDisorder, mk.RandomFlux, mk.Vacancies, mk.MagneticImpurities
-    for disorder in (*(kind(0.0) for kind in kinds), mk.Gaussian(0.0, 1.0)):
+    others = mk.Gaussian(0.0, 1.0), mk.RandomSpinOrbit(0.0)
+    for disorder in (*(kind(0.0) for kind in kinds), *others):
         assert not difference(disorder, SPINFUL, 0).any()
 
 
@@ -231,7 +248,7 @@ def test_every_kind_has_a_unit_for_each_of_its_numbers(disorder):
 def test_terms_are_named_by_their_kind():
     assert [kind_name(disorder) for disorder in ALL] == [
         "anderson", "gaussian", "gaussian", "bond_disorder", "random_flux", "vacancies",
-        "magnetic_impurities",
+        "magnetic_impurities", "random_spin_orbit",
     ]  # fmt: skip
     assert term_names(None) == ()
     assert term_names(mk.Anderson(1.0)) == ("anderson",)

@@ -158,6 +158,27 @@ def test_random_flux_gives_every_bond_one_uniform_phase(structure, strength):
     assert_uniform(phases, strength)
 
 
+def test_random_spin_orbit_coupling_rotates_the_spin_about_isotropic_axes():
+    strength, axes = 0.4, []
+    for sample in range(20):
+        disordered, clean = matrices(mk.RandomSpinOrbit(strength), SPINFUL, sample)
+        found, without = (
+            m.reshape(-1, 2, len(m) // 2, 2).swapaxes(1, 2) for m in (disordered, clean)
+        )
+        rows, columns = np.nonzero(np.triu(abs(without).max(axis=(2, 3)), 1))
+        rotation = np.linalg.solve(without[rows, columns], found[rows, columns])
+        unit = np.einsum("bij,aji->ba", rotation, PAULI) / 2j / np.sin(strength)
+        np.testing.assert_allclose(np.trace(rotation, axis1=1, axis2=2), 2 * np.cos(strength))
+        np.testing.assert_allclose(np.linalg.norm(unit, axis=1), 1)
+        axes.append(unit.real)
+    axes = np.concatenate(axes)
+    # The mean of n n^T is 1/3; an element of it has the variance 4/45 or 1/15 of one axis.
+    np.testing.assert_allclose(
+        axes.T @ axes / len(axes), np.eye(3) / 3, atol=SIGMAS * np.sqrt(4 / 45 / len(axes))
+    )
+    assert np.all(abs(axes.mean(axis=0)) < SIGMAS / np.sqrt(3 * len(axes)))
+
+
 def test_random_flux_adds_to_the_flux_of_a_field():
     structure = structure_of(Ribbon(2, 2).build())
     params = {"flux": 0.1}

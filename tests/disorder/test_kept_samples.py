@@ -18,6 +18,7 @@ KINDS = [
     mk.BondDisorder(0.4),
     mk.RandomFlux(0.3),
     mk.MagneticImpurities(0.4, 0.5),
+    mk.RandomSpinOrbit(0.3),
     mk.Anderson(1.3) + mk.Vacancies(0.2),
 ]
 
