@@ -29,7 +29,16 @@ A first trial found the rise 10 to 30 % above C alone, and exploratory runs (W =
 seeds) found 12 to 110 % at L_φ = 18 to 45, the more the weaker the field, with as many probes as
 here, four times as many and a quarter. Loops through one probe were thought of then. Without a
 fit they bring all of these to 0.86 to 1.0 of the formula in fields up to 3e-4, and the kept run,
-with a new seed, tests them. Claims that it does not decide are marked so.
+with a new seed, tests them. Their weight has an independent test without any diffusion: random
+scattering matrices of a cavity, whose probes of one mode lose 0.182(3) e²/h to weak localization,
+where loops without a probe alone would be 0.125 and the rule says 0.188 (to the share 1/32 of the
+number of modes), and a single probe of all these modes 0.124(3) (`tests/theory/test_dephasing.py`).
+
+Open, and marked as undecided in the kept run: the rise of the coherent sample, 0.036(2) where
+0.034 ± 0.016 is expected, a bound of half the value; var g and rise at
+L/L_φ = 1.6, which differ little from those without probes; L_φ over √(D τ_φ) at L_φ = 4 l,
+1.033(2), where electrons meet probes before they diffuse; and the rise of all L/L_φ > 1.3 together,
+1.036(28) of the formula with a bound of 0.08, which is 2/5 of what loops through one probe add.
 """
 
 from functools import cached_property
