@@ -189,7 +189,7 @@ class Estimate:
 
     def _apply(self, function: Callable[[Any], Any]) -> "Estimate":
         dominated = self.dominated if np.ndim(self.dominated) == 0 else function(self.dominated)
-        return Estimate(*map(function, (self.value, self.error, self.n)), dominated)
+        return Estimate(function(self.value), function(self.error), function(self.n), dominated)
 
     def _require_points(self) -> None:
         if np.ndim(self.value) == 0:
