@@ -28,6 +28,7 @@ from .terminal import (
     show_claims,
     show_figure,
     show_regime,
+    show_seeds,
 )
 
 if TYPE_CHECKING:
@@ -165,10 +166,12 @@ def figures(out: str, style: str | None) -> None:
 def check(study: str, preset: str, out: str) -> None:
     """Check the claims of STUDY ("all": of every study) against stored results.
 
-    The exit status is 1 if a claim fails.
+    The full run of a study that has a stored repeat, with another seed, is shown beside it. The
+    exit status is 1 if a claim fails, on either seed.
     """
     from ..report import stored
     from ..study import catalog
+    from ..study.study import FULL, REPEAT
 
     if study == ALL:
         with one_line_errors():
@@ -183,8 +186,13 @@ def check(study: str, preset: str, out: str) -> None:
     configured, reading, folder = _stored(study, preset, out)
     show_regime(configured, reading)
     with disk_errors():
-        claims = {configured.name: stored.check(configured, reading, folder)}
-    sys.exit(0 if show_claims(claims, f"{configured.name} ({preset})") else FAILING)
+        first = stored.check(configured, reading, folder)
+    holds = show_claims({configured.name: first}, f"{configured.name} ({preset})")
+    if preset == FULL and stored.is_repeated(configured, out):
+        with disk_errors():
+            second = stored.check(*_stored(study, REPEAT, out))
+        holds &= show_seeds(first, second, f"{configured.name} on two seeds")
+    sys.exit(0 if holds else FAILING)
 
 
 def _warn_of_hidden_packages() -> None:

@@ -7,7 +7,7 @@ import re
 import signal
 import sys
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,19 +61,28 @@ def show_regime(study: Study, reading: Any) -> None:
         console().print(table)
 
 
-def show_claims(claims: Mapping[str, Iterable[Claim]], title: str) -> bool:
-    """Print the claims, by study; return whether all hold."""
+def show_claims(claims: Mapping[str, Sequence[Claim]], title: str) -> bool:
+    """Print the claims and their p-values, by study; return whether all hold."""
     from ..report import tables
 
-    of_studies = {study: list(of_study) for study, of_study in claims.items()}
-    if any(of_studies.values()):
+    if any(claims.values()):
         terminal = console()
         if terminal.width < NARROW:
-            for paragraph in tables.claims_paragraphs(of_studies, title):
+            for paragraph in tables.claims_paragraphs(claims, title):
                 terminal.print(paragraph)
         else:
-            terminal.print(tables.claims_table(of_studies, title))
-    return all(claim.holds for of_study in of_studies.values() for claim in of_study)
+            terminal.print(tables.claims_table(claims, title))
+        for line in tables.summary_lines(claims):
+            click.echo(line)
+    return all(claim.holds for of_study in claims.values() for claim in of_study)
+
+
+def show_seeds(first: Sequence[Claim], second: Sequence[Claim], title: str) -> bool:
+    """Print the claims on two seeds beside each other; return whether those of the second hold."""
+    from ..report import tables
+
+    console().print(tables.seeds_table(first, second, title))
+    return all(claim.holds for claim in second)
 
 
 def show_means(study: Study, data: Any) -> None:
@@ -88,14 +97,9 @@ def show_means(study: Study, data: Any) -> None:
 
 def show_closing(study: Study, claims: Sequence[Claim], figure: Sequence[Path]) -> None:
     """Say in one sentence what was asked, whether the claims hold, and which figure to open."""
-    failing = sum(claim.verdict == "fails" for claim in claims)
-    undecided = sum(claim.verdict == "undecided" for claim in claims)
-    if failing:
-        verdict = f"{failing} of {len(claims)} claims fail{'s' if failing == 1 else ''}"
-    elif undecided:
-        verdict = f"{len(claims) - undecided} of {len(claims)} claims hold, {undecided} undecided"
-    else:
-        verdict = f"all {len(claims)} claims hold" if len(claims) > 1 else "its claim holds"
+    from ..report.summary import Summary
+
+    verdict = Summary.of(claims).verdict
     question = f" ({study.question})" if study.question else ""
     click.echo(f"{study.name}{question}: {verdict}" + (f"; open {figure[0]}" if figure else ""))
 

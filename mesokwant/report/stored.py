@@ -15,7 +15,8 @@ from ..engine.results import Results, assembled, counts, datasets, folder_of, re
 from ..store.block import MISSING
 from ..store.store import Store
 from ..study.claims import Claim
-from ..study.study import Study
+from ..study.study import REPEAT, Study
+from .summary import adjusted
 
 
 def runs(out: str | Path) -> list[tuple[str, str]]:
@@ -65,11 +66,39 @@ def _without_missing(data: xr.Dataset) -> xr.Dataset:
 
 
 def check(study: Study, reading: Any, folder: Path) -> list[Claim]:
-    """Evaluate the claims of a study and keep them as ``claims.json``."""
-    claims = list(study.claims(reading)) if study.claims else []
-    text = json.dumps([claim.as_dict() for claim in claims], indent=1, ensure_ascii=False)
+    """Evaluate the claims of a study and keep them as ``claims.json``.
+
+    The file has a list with the plain values of every claim, and with its p-value as one of many,
+    ``p_holm``; the smallest of these is the p-value of the study.
+    """
+    claims = evaluated(study, reading)
+    kept = [claim.as_dict() for claim in claims]
+    for one, p in zip(kept, adjusted(claims), strict=True):
+        one |= {} if p is None else {"p_holm": p}
+    text = json.dumps(kept, indent=1, ensure_ascii=False)
     files.write(folder / "claims.json", text.encode())
     return claims
+
+
+def evaluated(study: Study, reading: Any) -> list[Claim]:
+    """The claims of a study about what was read in its results."""
+    return list(study.claims(reading)) if study.claims else []
+
+
+def is_repeated(study: Study, out: str | Path) -> bool:
+    """Whether the run that repeats the full one with another seed is stored."""
+    return REPEAT in study.presets and (folder_of(study, REPEAT, out) / "study.json").exists()
+
+
+def kept_claims(folder: Path) -> list[Claim]:
+    """The claims that a run has kept, of this or an earlier version.
+
+    Raises
+    ------
+    FileNotFoundError
+        The run has kept none.
+    """
+    return [Claim.from_dict(one) for one in json.loads((folder / "claims.json").read_text())]
 
 
 def draw(

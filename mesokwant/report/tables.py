@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,8 +21,9 @@ from rich.text import Text
 from .. import statistics
 from ..statistics import Estimate
 from ..store.block import RESERVED
-from ..study.claims import Claim
+from ..study.claims import LARGEST_TOLERANCE, Claim
 from ..study.study import Study
+from .summary import Summary
 
 MAX_POINTS = 40
 """Points that a table of means lists."""
@@ -31,6 +32,11 @@ VERDICTS = {
     "fails": "[bold red]FAILS[/]",
     "undecided": "[yellow]undecided[/]",
 }
+MEASUREMENT = (
+    f"undecided: a measurement, since the tolerance is above {LARGEST_TOLERANCE:.0%} of the effect"
+)
+NO_EFFECT = "not said"
+"""Stands for tolerance over effect where a claim ought to say its effect."""
 
 
 def regime_table(study: Study, reading: Any) -> Table | None:
@@ -52,7 +58,7 @@ def _cell(value: Any) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
-def claims_table(claims: Mapping[str, Iterable[Claim]], title: str) -> Table:
+def claims_table(claims: Mapping[str, Sequence[Claim]], title: str) -> Table:
     """All claims by study."""
     table = Table(title=title, title_justify="left", caption_justify="left")
     several = len(claims) > 1
@@ -76,13 +82,12 @@ def claims_table(claims: Mapping[str, Iterable[Claim]], title: str) -> Table:
             table.add_row(*(name,) * several, *row)
             name = ""
         table.add_section()
-    if notes:
-        table.caption = "\n".join(f"({i}) {note}" for i, note in enumerate(notes, 1))
+    table.caption = "\n".join(_numbered(notes, claims)) or None
     return table
 
 
 def claims_paragraphs(
-    claims: Mapping[str, Iterable[Claim]], title: str
+    claims: Mapping[str, Sequence[Claim]], title: str
 ) -> Iterator[RenderableType]:
     """All claims by study, a paragraph each without its source: for a narrow terminal."""
     yield Text(title, style="italic")
@@ -95,13 +100,13 @@ def claims_paragraphs(
             yield Text.assemble(f"{study}: " if several else "", name, style="bold")
             relation = "" if claim.relation == "=" else " by more than"
             within = f"{relation} {tolerance}" if relation else f", within {tolerance}"
-            sharp = f", {share} of the effect" if share else ""
-            apart = f"\n{z} standard errors apart{sharp}" if z else ""
-            lines = f"measured {measured}\nexpected {expected}{within}{apart}\n{verdict}"
+            apart = f"\n{z} standard errors apart" if z else ""
+            sharp = f"\ntolerance over effect: {share}" if share else ""
+            lines = f"measured {measured}\nexpected {expected}{within}{apart}{sharp}\n{verdict}"
             yield Padding(lines, (0, 0, 0, 2), expand=False)
     if notes:
         yield ""
-    yield from (f"({i}) {note}" for i, note in enumerate(notes, 1))
+    yield from _numbered(notes, claims)
 
 
 def _row(claim: Claim, notes: list[str]) -> tuple[str, ...]:
@@ -113,16 +118,78 @@ def _row(claim: Claim, notes: list[str]) -> tuple[str, ...]:
         tolerance += f" + {expected.bound:.2g} ({notes.index(expected.because) + 1})"
     relation = "" if claim.relation == "=" else f"{claim.relation} "
     share = claim.tolerance_over_effect
+    value = f"{expected.value:.4g}" + (f" ± {expected.error:.2g}" if expected.error else "")
     return (
         claim.name,
         str(claim.measured),
-        f"{relation}{expected.value:.4g}",
+        f"{relation}{value}",
         tolerance,
         "" if claim.z is None else f"{claim.z:+.1f}",
-        "" if share is None else f"{share:.0%}",
+        NO_EFFECT * claim.lacks_effect if share is None else f"{share:.0%}",
         VERDICTS[claim.verdict],
         expected.source,
     )
+
+
+def _numbered(notes: list[str], claims: Mapping[str, Sequence[Claim]]) -> list[str]:
+    """The arguments for the bounds by their numbers, and what "undecided" means where it stands."""
+    undecided = any(one.verdict == "undecided" for of_study in claims.values() for one in of_study)
+    numbered = [f"({i}) {note}" for i, note in enumerate(notes, 1)]
+    return [*numbered, *[MEASUREMENT] * undecided]
+
+
+def summary_lines(claims: Mapping[str, Sequence[Claim]]) -> Iterator[str]:
+    """A line for every study and, where there are several, one for all of them."""
+    named = dict(claims)
+    if len(claims) > 1:
+        named["all studies"] = [one for of_study in claims.values() for one in of_study]
+    for name, of_study in named.items():
+        found = Summary.of(of_study)
+        lacking = f" ({found.lacking} without an effect)" if found.lacking else ""
+        yield "; ".join(filter(None, [f"{name}: {found.verdict}{lacking}", found.probability]))
+
+
+def seeds_table(first: Sequence[Claim], second: Sequence[Claim], title: str) -> Table:
+    """The claims of two runs with different seeds beside each other, matched by their names.
+
+    Parameters
+    ----------
+    first, second
+        The claims of the kept run, and of the run that repeats it.
+    title
+        The title of the table.
+
+    Returns
+    -------
+    rich.table.Table
+        The two measured numbers, their distance z in standard errors, and both verdicts. Claims
+        that only one of the runs has come last, with an empty cell.
+    """
+    table = Table(title=title, title_justify="left")
+    for column in ("claim", "full", "repeat", "theory", "z between", "full", "repeat"):
+        table.add_column(column, overflow="fold")
+    pairs: dict[str, list[Claim | None]] = {}
+    for place, claims in enumerate((first, second)):
+        for one in claims:
+            pairs.setdefault(one.name, [None, None])[place] = one
+    for name, pair in sorted(pairs.items(), key=lambda item: None in item[1]):
+        cells = [(str(one.measured), VERDICTS[one.verdict]) if one else ("", "") for one in pair]
+        expected = next(one.expected.value for one in pair if one)
+        z = _between(*pair)
+        apart = "" if z is None else f"{z:+.1f}"
+        table.add_row(
+            name, cells[0][0], cells[1][0], f"{expected:.4g}", apart, cells[0][1], cells[1][1]
+        )
+    return table
+
+
+def _between(first: Claim | None, second: Claim | None) -> float | None:
+    """Distance of the measured numbers of two seeds in standard errors."""
+    if first is None or second is None:
+        return None
+    error = math.hypot(float(first.measured.error), float(second.measured.error))
+    apart = float(second.measured.value) - float(first.measured.value)
+    return apart / error if error else None
 
 
 def means_table(data: xr.Dataset, title: str) -> RenderableType:
@@ -151,7 +218,10 @@ def means_table(data: xr.Dataset, title: str) -> RenderableType:
         unit = array.attrs.get("units")
         table.add_column(f"{array.name}, {unit}" if unit else str(array.name), justify="right")
     means = [statistics.mean(array.transpose(*axes, "sample")) for array in scalars]
-    columns = [[np.ravel(part) for part in (mean.value, mean.error, mean.n)] for mean in means]
+    columns = [
+        [np.ravel(part) for part in (mean.value, mean.error, mean.n, mean.dominated)]
+        for mean in means
+    ]
     points = itertools.product(*(data[axis].values.tolist() for axis in axes))
     for i, point in enumerate(itertools.islice(points, MAX_POINTS)):
         cells = (str(Estimate(*(part[i] for part in parts))) for parts in columns)

@@ -22,6 +22,9 @@ SINGLE = "sweep"
 QUICK = "quick"
 """Name of the preset that is run where none is named; every study has it."""
 
+FULL, REPEAT = "full", "repeat"
+"""Names of the preset of the run that is kept, and of the one that repeats it with another seed."""
+
 
 @dataclass(frozen=True)
 class Study:
@@ -51,7 +54,8 @@ class Study:
         it. Grid, letters, legends and style are those of `mesokwant.figures`.
     presets
         Preset name -> options (see `with_options`). "quick" is the default, and there without
-        options where it is not given; "toy" is the size at which tests run the study.
+        options where it is not given; "toy" is the size at which tests run the study; "full" is
+        the run that is kept, and "repeat" repeats it with another seed.
     seed
         (seed, sample) decides the disorder of a sample.
 

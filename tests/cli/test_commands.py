@@ -112,6 +112,18 @@ def test_a_failing_claim_is_status_1(folder):
     assert [claim["holds"] for claim in stored] == [False]
 
 
+def test_check_shows_the_claims_on_both_seeds_when_a_repeat_is_stored(folder):
+    presets = 'study = dataclasses.replace(study, presets={"full": {}, "repeat": {"seed": 8}})\n'
+    (folder / "seeds_study.py").write_text(FILE + CLAIMS.replace("LIMIT", "-0.1") + presets)
+    call("run", "seeds_study.py", "--preset", "full", "--workers", "1")
+    alone = call("check", "seeds_study.py", "--preset", "full")
+    assert "two seeds" not in alone
+    call("run", "seeds_study.py", "--preset", "repeat", "--workers", "1")
+    both = call("check", "seeds_study.py", "--preset", "full")
+    assert "small on two seeds" in both
+    assert both.count("holds") > alone.count("holds")
+
+
 def test_options_set_axes_and_settings(folder):
     call(
         "run", "wire_study.py", "--workers", "1", "--out", "other", "--samples", "2",

@@ -66,13 +66,24 @@ def test_a_study_file_is_a_command():
     assert "--flux" in done.stdout
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_claims_hold_for_the_kept_runs(name):
-    """The full runs in the repository are of the studies as they are, and complete."""
-    study = catalog.find_study(name).with_preset("full")
-    data, _ = stored.stored(study, "full", ROOT / "results")
-    assert not [claim for claim in study.claims(study.read(data)) if not claim.holds]
+def test_repeat_has_a_seed_of_its_own(name):
+    study = catalog.find_study(name)
+    if "repeat" in study.presets:
+        assert study.with_preset("repeat").seed != study.with_preset("full").seed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("preset", ["full", "repeat"])
+@pytest.mark.parametrize("name", NAMES)
+def test_claims_hold_for_the_kept_runs(name, preset):
+    """The runs in the repository are of the studies as they are, and complete."""
+    study = catalog.find_study(name)
+    if preset == "repeat" and not stored.is_repeated(study, ROOT / "results"):
+        pytest.skip("no repeat is kept")
+    configured = study.with_preset(preset)
+    data, _ = stored.stored(configured, preset, ROOT / "results")
+    assert not [claim for claim in configured.claims(configured.read(data)) if not claim.holds]
 
 
 @pytest.mark.slow
