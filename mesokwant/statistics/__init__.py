@@ -77,6 +77,7 @@ from .correlations import autocorrelation, covariance
 from .distribution import histogram
 from .estimate import Estimate
 from .fit import linear_fit
+from .goodness import chi2_deviate, distance_deviate
 from .least_squares import Fit, model_fit
 from .moments import cumulant, log_mean, log_variance, mean, paired_difference, variance
 from .multiple_tests import holm
@@ -91,10 +92,12 @@ __all__ = [
     "ScalingFit",
     "autocorrelation",
     "bootstrap",
+    "chi2_deviate",
     "circular_mean",
     "circular_variance",
     "covariance",
     "cumulant",
+    "distance_deviate",
     "finite_size_scaling",
     "histogram",
     "holm",

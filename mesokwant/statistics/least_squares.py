@@ -167,7 +167,7 @@ def model_fit(
     p_value = float(scipy.special.chdtrc(dof, chi2)) if dof else math.nan
     if shared:
         m = n - 1
-        p_value = _hotelling(chi2, dof, m) if dof else math.nan
+        p_value = hotelling(chi2, dof, m) if dof else math.nan
         errors = errors * m * (m - 1) / ((m - dof) * (m - dof - 1))
         chi2 *= (m - dof - 1) / m
 
@@ -286,6 +286,6 @@ def _points(data: Values | Estimate) -> tuple[Estimate, Array, bool]:
     return points, covariance, True
 
 
-def _hotelling(t2: float, dof: int, m: int) -> float:
-    """Probability of a larger T², with a covariance matrix of m degrees of freedom."""
+def hotelling(t2: float, dof: int, m: int) -> float:
+    """Return the probability of a larger T², with a covariance matrix of m degrees of freedom."""
     return float(scipy.special.fdtrc(dof, m - dof + 1, t2 * (m - dof + 1) / (m * dof)))
