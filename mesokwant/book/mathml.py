@@ -21,9 +21,10 @@ from latex2mathml.converter import convert
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-FAILURES = tuple(
-    kind for kind in vars(exceptions).values() if isinstance(kind, type) and kind is not object
-) + (IndexError, KeyError, ValueError)
+FAILURES = (
+    *(kind for kind in vars(exceptions).values() if isinstance(kind, type)),
+    *(IndexError, KeyError, ValueError),
+)
 """What the converter raises; its own exceptions have no base in common."""
 
 UNKNOWN = re.compile(r"<m[io]>(\\[^<]*|&(?:amp;)?)</m[io]>")
@@ -50,9 +51,7 @@ def formula(tex: str, *, block: bool = False) -> str:
     except FAILURES as error:
         raise ValueError(f"the formula {tex!r} cannot be typeset: {error!r}") from error
     if unknown := UNKNOWN.search(result):
-        raise ValueError(
-            f"the formula {tex!r} has something that cannot be typeset: {unknown[1]}"
-        )
+        raise ValueError(f"the formula {tex!r} has something that cannot be typeset: {unknown[1]}")
     return result
 
 

@@ -1,8 +1,8 @@
 """The numbers that a figure shows, as a table.
 
 `plotted` takes the axes of one panel and gives a row for every point, whatever matplotlib drew it
-with: lines, markers, error bars, bands, levels, bars, steps, scattered points, maps. Its columns are
-those of `COLUMNS`; a cell that does not apply is NaN.
+with: lines, markers, error bars, bands, levels, bars, steps, scattered points, maps. Its columns
+are those of `COLUMNS`; a cell that does not apply is NaN.
 
 >>> from matplotlib.figure import Figure
 >>> axes = Figure().subplots()

@@ -1,9 +1,9 @@
 """Docstrings and names as text of a page.
 
 Studies write their physics in plain text, which can be read where it stands: ``<g>``, ``E_c``,
-``(1 + s)^(-3)``, ``l << L``. `markdown` typesets such text. It keeps code between backticks, and TeX
-between dollar signs, for what plain text cannot say. `escaped` is for a text that means nothing
-but itself, such as the name that a user gave to something.
+``(1 + s)^(-3)``, ``l << L``. `markdown` typesets such text. It keeps code between backticks, and
+TeX between dollar signs, for what plain text cannot say. `escaped` is for a text that means
+nothing but itself, such as the name that a user gave to something.
 
 >>> markdown("<g> falls as E_c^(-1/2) for l << L, and `x_1` stays.")
 '⟨g⟩ falls as E<sub>c</sub><sup>−1/2</sup> for l ≪ L, and `x_1` stays.'

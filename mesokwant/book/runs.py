@@ -23,7 +23,7 @@ from ..store.store import Store
 from ..study.claims import Claim
 
 ORDER = ("full", "repeat", "quick")
-"""Presets that are shown in this order before all others; the first one there stands for a study."""
+"""Presets in the order in which they are shown, before all others; the first stands for a study."""
 
 UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OSError)
 """What files of a damaged folder raise when they are read."""
