@@ -63,7 +63,10 @@ from .eigenstate_correlation import (
     neighbour_repulsion_slope,
     thermal_weight,
     torus_diffuson,
+    torus_flights,
 )
+from .dmpk import DmpkWires, dmpk_wires
+from .dmpk_table import DmpkLaw, dmpk_law
 from .finite_correlation import correlation_field, thouless_exponent, wire_thouless_energy
 from .finite_cylinder import (
     cylinder_covariance,
@@ -207,6 +210,8 @@ __all__ = [
     "BornMetal",
     "BornReflection",
     "CavityMoments",
+    "DmpkLaw",
+    "DmpkWires",
     "Prediction",
     "SelfConsistentWire",
     "aharonov_bohm_covariance",
@@ -256,6 +261,8 @@ __all__ = [
     "dephasing_length",
     "diffusion_constant",
     "direct_share",
+    "dmpk_law",
+    "dmpk_wires",
     "eckart_transmission",
     "eckart_transmission_in_field",
     "disordered_strip_density",
@@ -337,6 +344,7 @@ __all__ = [
     "thouless_exponent",
     "torus_diffusion",
     "torus_diffuson",
+    "torus_flights",
     "transmission_density",
     "vacancies_log_transmission",
     "vacancies_transmission",

@@ -32,6 +32,31 @@ def test_diffuson_of_a_small_torus_is_constant_below_its_slowest_mode():
     assert p[1] == pytest.approx(p[0], rel=1e-3)
 
 
+def test_flights_are_diffusion_where_the_torus_is_many_mean_free_paths():
+    options = {"diffusion": 0.4, "density": NU}
+    w, sizes = np.array([0.002, 0.004, 0.008]), (50, 50)
+    flights = np.diff(theory.torus_flights(w, sizes, energy=-1.0, **options))
+    diffuson = np.diff(theory.torus_diffuson(w, sizes, **options))
+    np.testing.assert_allclose(flights, diffuson, rtol=0.01)
+
+
+def test_the_logarithm_does_not_know_how_many_collisions_are_left_out():
+    options = {"diffusion": D, "density": NU, "energy": -1.0}
+    w = np.array([0.02, 0.04])
+    falls = [np.ptp(theory.torus_flights(w, (80, 80), collisions=n, **options)) for n in (0, 1, 2)]
+    np.testing.assert_allclose(falls, falls[0], rtol=0.01)
+
+
+def test_flights_of_a_round_line_are_logarithmic_at_high_frequencies():
+    """At the lower edge the line is round, and the sum over all q falls as ln ω beyond 1/τ, too."""
+    energy, diffusion = -3.9, 1.0
+    tau = diffusion / 0.2  # <v_x²> = 2 (E + 4).
+    w = np.array([0.2, 0.4]) / tau
+    options = {"diffusion": diffusion, "density": NU, "energy": energy}
+    fall = -np.diff(theory.torus_flights(w, (100, 100), **options))[0]
+    assert fall == pytest.approx(np.log(2) / (4 * np.pi**2 * NU * diffusion), rel=0.03)
+
+
 def test_thermal_weight_is_minus_the_derivative_of_the_fermi_function():
     step = 1e-4
     w = np.arange(-2, 2, step)
@@ -71,6 +96,8 @@ def test_the_two_repulsions_have_opposite_signs():
 def test_wrong_input_is_refused():
     with pytest.raises(ValueError, match="must be positive"):
         theory.torus_diffuson(0.1, (8, 8), diffusion=-1.0, density=NU)
+    with pytest.raises(ValueError, match="must not be negative"):
+        theory.torus_flights(0.1, (8, 8), diffusion=1.0, density=NU, energy=-1.0, collisions=-1)
     with pytest.raises(ValueError, match="beta must be 1 or 2"):
         theory.contact_repulsion_slope(D, beta=4)
     with pytest.raises(ValueError, match="must be positive"):
