@@ -525,7 +525,12 @@ study = mk.Study(
         ),
     },
     presets={
-        "full": {"wide.samples": 110, "narrow.samples": 50, "reversible.samples": 300},
+        "full": {
+            "seed": 20262,
+            "wide.samples": 110,
+            "narrow.samples": 50,
+            "reversible.samples": 300,
+        },
         "toy": {
             "wide.width": 8,
             "wide.length": 20,
