@@ -193,13 +193,12 @@ class Field:
 
     def depopulation(self):
         """Mode, then fields: measured, expected, its bound, and that of a Landau level alone."""
-        dense = np.linspace(self.flux[0], self.flux[-1], 600)
-        line, lower = (self.expected(dense, self.barrier, lowered=x) for x in (False, True))
+        # At the fields that were measured: interpolation between them then changes all alike.
+        line, lower = (self.expected(self.flux, self.barrier, lowered=x) for x in (False, True))
         for mode in range(1, MODES):
             half = mode + 0.5
             if self.g.min() < half < self.g.max():
-                curves = ((self.flux, self.g), (dense, line), (dense, lower))
-                found, value, moved = (crossing(x, g, half) for x, g in curves)
+                found, value, moved = (crossing(self.flux, g, half) for g in (self.g, line, lower))
                 landau = (self.energy - self.gate) / half / 4 / np.pi
                 yield mode, found, value, moved - value, landau
 
