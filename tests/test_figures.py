@@ -137,6 +137,102 @@ def test_a_figure_keeps_its_style_after_the_context():
 
 
 def test_a_notebook_is_given_a_picture_and_its_size():
-    picture, size = sketch()._repr_png_()
+    figure = sketch()
+    picture, size = figure._repr_png_()
     assert picture.startswith(b"\x89PNG")
-    assert size == {"width": 340, "height": 270}
+    width, height = figure.get_size_inches()
+    assert size == {"width": round(100 * width), "height": round(100 * height)}
+
+
+def with_residuals(ax, estimate, **options):
+    x = np.array([1.0, 2.0, 4.0, 8.0])
+    expected = Prediction(np.array([1.0, -2.0, 3.0, 4.0]), 0.1, "finite size", error=0.03)
+    measured = Estimate(1.1 * expected.value, np.full(4, 0.04), np.full(4, 10))
+    figures.points(ax, x, measured, label="data")
+    figures.residuals(ax, x, measured, expected, **options)
+    figures.residuals(ax, x[0], measured[0], expected[0], color="C1", **options)
+    ax.set_title("a message")
+    ax.set(xscale="log", xlabel="length (a)", ylabel="conductance ($e^2/h$)")
+
+
+def test_residuals_stand_below_their_panel_on_the_same_abscissas():
+    with figures.house_style():
+        figure = figures.compose([with_residuals, line], Estimate(np.ones(3), np.ones(3), 1))
+        figure.draw_without_rendering()
+    panel, _, strip = figure.axes
+    assert strip.get_position().y1 <= panel.get_position().y0
+    assert strip.get_xlim() == panel.get_xlim() and strip.get_xscale() == "log"
+    assert (panel.get_xlabel(), strip.get_xlabel()) == ("", "length (a)")
+    # Measured over theory is 1.1 at every point, whatever the sign of the value.
+    np.testing.assert_allclose(strip.lines[1].get_ydata(), 10)
+    (bars, *_) = strip.containers[0][2]
+    top = [segment[1, 1] for segment in bars.get_segments()]
+    np.testing.assert_allclose(top, 10 + 5 / np.array([1, 2, 3, 4]))
+    band = strip.collections[0].get_paths()[0].vertices
+    assert band[:, 1].max() == pytest.approx(10) and band[:, 1].min() == pytest.approx(-10)
+    drawn = figure.get_tightbbox()
+    assert min(drawn.x0, drawn.y0) >= 0
+
+
+def test_residuals_may_be_differences():
+    def differences(ax, estimate):
+        with_residuals(ax, estimate, relative=False)
+
+    strip = sketch([differences]).axes[1]
+    np.testing.assert_allclose(strip.lines[1].get_ydata(), [0.1, -0.2, 0.3, 0.4])
+    assert strip.get_ylabel() == "residual"
+    with pytest.raises(ValueError, match="relative=False"):
+        sketch([lambda ax, e: figures.residuals(ax, 1.0, Estimate(0.1, 0.1, 3), 0.0)])
+
+
+def test_a_title_stands_behind_the_letter_and_the_legend_above_the_data():
+    with figures.house_style():
+        figure = figures.compose([with_residuals, line], Estimate(np.ones(3), np.ones(3), 1))
+        figure.draw_without_rendering()
+    for ax, title in zip(figure.axes, ["(a) a message", "(b)"], strict=False):
+        assert ax.get_title(loc="left") == title
+        box = ax.get_legend().get_window_extent()
+        assert box.y0 >= ax.get_window_extent().y1 - 1
+        (above,) = ax.findobj(lambda found, title=title: title == getattr(found, "_text", ""))
+        assert above.get_window_extent().y0 >= box.y1 - 2
+    alone = sketch([with_residuals, line], only="a").axes[0]
+    assert alone.get_title(loc="left") == "a message"
+
+
+def test_curves_have_two_hundred_points_however_few_are_computed():
+    calls = []
+
+    def slow(x):
+        calls.append(len(x))
+        return Prediction(np.exp(-x), 0.1 * np.exp(-x), "finite size")
+
+    def curves(ax, estimate):
+        figures.theory_curve(ax, slow, 0.1, 5.0, spacing="log", evaluations=15, bound="bound")
+        figures.theory_curve(ax, slow, 0.1, 5.0)
+
+    (ax,) = sketch([curves]).axes
+    assert calls == [15, 200]
+    for curve in ax.lines:
+        x, y = curve.get_data()
+        assert len(x) == 200
+        np.testing.assert_allclose(y, np.exp(-x), atol=2e-3)
+    with pytest.raises(ValueError, match="'log' for positive"):
+        sketch([lambda ax, e: figures.theory_curve(ax, slow, 0.0, 1.0, spacing="log")])
+
+
+def test_points_that_one_sample_dominates_are_open_and_have_no_error_bar():
+    def two(ax, estimate):
+        flags = np.array([False, True])
+        two = Estimate(np.ones(2), np.full(2, 0.1), np.full(2, 90), flags)
+        figures.points(ax, [0.0, 1.0], two, label="data")
+
+    (ax,) = sketch([two]).axes
+    assert [mark.get_markerfacecolor() for mark in ax.lines] == [figures.COLORS[0], "white"]
+    (bars,) = ax.containers[0][2]
+    assert sum(len(segment) > 0 for segment in bars.get_segments()) == 1
+
+
+def test_curves_differ_by_shape_where_they_have_one_color():
+    styles = [style for _, style in figures.each(range(20))]
+    assert len({(one["color"], one["marker"]) for one in styles}) == 20
+    assert len({one["marker"] for one in styles[:8]}) == 8

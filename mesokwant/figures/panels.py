@@ -17,6 +17,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ..names import unknown
+from .finishing import finish
 from .style import StudyFigure, house_style
 
 if TYPE_CHECKING:
@@ -95,6 +96,9 @@ def compose(
 ) -> StudyFigure:
     """A figure of panels, lettered (a), (b), ...
 
+    A title that a panel sets stands behind its letter. A legend that a panel does not place itself
+    stands above its axes, outside of the data.
+
     Parameters
     ----------
     panels
@@ -121,13 +125,15 @@ def compose(
     across, up = PANEL_SIZES[columns]
     size = np.array([columns * across, rows * up])
     figure = StudyFigure(figsize=tuple(size if width is None else size * width / size[0]))
-    axes = list(figure.subplots(rows, columns, squeeze=False).flat)
-    for panel, letter, ax in zip(panels, letters, axes, strict=False):
+    axes = figure.subplots(rows, columns, squeeze=False)
+    # Legends and strips of residuals take no room from the panels: the figure grows by it.
+    added = np.zeros(axes.shape)
+    for panel, letter, ax in zip(panels, letters, axes.flat, strict=False):
         panel(ax, reading)
-        if only is None and len(panels) > 1:
-            ax.set_title(f"({letter})")
-        if ax.get_legend() is None and ax.get_legend_handles_labels()[1]:
-            ax.legend()
-    for ax in axes[len(panels) :]:
+        place = np.unravel_index(letters.index(letter), axes.shape)
+        added[place] = finish(ax, f"({letter})" if only is None and len(panels) > 1 else "")
+    for ax in axes.flat[len(panels) :]:
         ax.remove()
+    across, up = figure.get_size_inches()
+    figure.set_size_inches(across, up + added.max(axis=1).sum())
     return figure

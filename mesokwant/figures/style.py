@@ -24,6 +24,9 @@ FORMATS = ("png", "pdf", "svg")
 # stands for their yellow, which is faint on white.
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#882255")
 
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")
+"""Shapes of points, one for each of the colors, for readers who do not see the colors."""
+
 _STYLE: Any = {
     "axes.prop_cycle": cycler(color=COLORS),
     "axes.spines.top": False,
