@@ -165,7 +165,7 @@ def theory_curve(
     ValueError
         If the spacing is of another kind, or has no place for abscissas that are not positive.
     """
-    spaced = {"linear": np.linspace, "log": np.geomspace}
+    spaced: dict[str, Callable[..., Any]] = {"linear": np.linspace, "log": np.geomspace}
     if spacing not in spaced or (spacing == "log" and min(low, high) <= 0):
         raise ValueError(
             f"A curve from {low} to {high} cannot have {spacing!r} spacing: use 'linear', or "
@@ -178,7 +178,7 @@ def theory_curve(
     # This costs 0.1 s, which figures without costly formulas do not spend.
     from scipy.interpolate import CubicSpline
 
-    scaled = np.log if spacing == "log" else np.asarray
+    scaled: Callable[[Any], Any] = np.log if spacing == "log" else np.asarray
     places = spaced[spacing](low, high, evaluations)
     found = formula(places)
     if not isinstance(found, Prediction):

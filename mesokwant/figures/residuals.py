@@ -103,10 +103,10 @@ def _new_strip(ax: Axes) -> Axes:
             "A strip of residuals needs axes that are one of the subplots of a figure: make them "
             "by figure.subplots() or by compose."
         )
-    upper, lower = place.subgridspec(2, 1, height_ratios=(1, HEIGHT), hspace=GAP)
-    ax.set_subplotspec(upper)
+    rows = place.subgridspec(2, 1, height_ratios=(1, HEIGHT), hspace=GAP)
+    ax.set_subplotspec(rows[0])
     figure: Any = ax.get_figure()
-    strip = figure.add_subplot(lower, sharex=ax, label=LABEL)
+    strip = figure.add_subplot(rows[1], sharex=ax, label=LABEL)
     strip.axhline(0.0, color="0.5", linewidth=0.8)
     strip.yaxis.set_major_locator(MaxNLocator(3))
     ax.tick_params(axis="x", which="both", labelbottom=False)
