@@ -85,7 +85,7 @@ def torus_flights(
     diffusion: float,
     density: float,
     energy: float,
-    collisions: int = 1,
+    collisions: int | Sequence[int] = 1,
 ) -> Array:
     """Return the sum Π(ω) for straight flights between isotropic collisions.
 
@@ -110,12 +110,13 @@ def torus_flights(
     energy
         Energy of the Fermi line of the square lattice.
     collisions
-        The least number n of collisions. A path and itself share 1 at least, a path and its
-        reverse 2, since the loop with 1 is its own reverse; between two sites there may be none.
+        The least number n of collisions, or several such numbers, which share the ladder. A path
+        and itself share 1 at least, a path and its reverse 2, since the loop with 1 is its own
+        reverse; between two sites there may be none.
 
     Returns
     -------
-    The sum, a pure number, of the shape of `frequency`.
+    The sum, a pure number, of the shape of `frequency`; several collisions are the first axis.
 
     Raises
     ------
@@ -138,7 +139,7 @@ def torus_flights(
     """
     frequencies = np.asarray(frequency, dtype=float)
     _check(sizes, diffusion, density)
-    if collisions < 0:
+    if np.min(collisions) < 0:
         raise ValueError(f"the least number of collisions must not be negative, not {collisions!r}")
     # Velocities of the Fermi line do not depend on the disorder.
     line = born_metal(energy, 1.0)
@@ -153,13 +154,17 @@ def torus_flights(
         numbers.append(repeated)
     q = np.stack(np.meshgrid(*steps, indexing="ij"), axis=-1).reshape(-1, len(sizes))[1:]
     degeneracy = np.multiply.outer(*numbers).ravel()[1:]
-    phases = 1j * tau * q @ line.velocities.T
-    sums = np.empty(frequencies.size)
+    # The velocities v and -v of each q are taken together.
+    half = len(weights) // 2
+    squares = (tau * q @ line.velocities[:half].T) ** 2
+    powers = np.asarray(collisions)[..., None] + 1
+    sums = np.empty((*powers.shape[:-1], frequencies.size))
     for place, one in enumerate(frequencies.ravel()):
-        ladder = (1 / (1 - 1j * one * tau + phases)) @ weights
-        sums[place] = np.sum(degeneracy * (ladder ** (collisions + 1) / (1 - ladder)).real)
+        free = 1 - 1j * one * tau
+        ladder = (1 / (free**2 + squares)) @ weights[:half] * 2 * free
+        sums[..., place] = np.sum((ladder**powers / (1 - ladder)).real * degeneracy, axis=-1)
     scale = tau / (np.pi * density * np.prod(sizes, dtype=float))
-    return scale * sums.reshape(frequencies.shape)
+    return scale * sums.reshape(*powers.shape[:-1], *frequencies.shape)
 
 
 def contact_repulsion_slope(diffusion: ArrayLike, *, beta: int = 1) -> Array:
