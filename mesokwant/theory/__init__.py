@@ -58,6 +58,8 @@ from .disordered_chain import (
     chain_lyapunov,
     chain_mean_conductance,
 )
+from .dmpk import DmpkWires, dmpk_wires
+from .dmpk_table import DmpkLaw, dmpk_law
 from .eigenstate_correlation import (
     contact_repulsion_slope,
     neighbour_repulsion_slope,
@@ -65,8 +67,6 @@ from .eigenstate_correlation import (
     torus_diffuson,
     torus_flights,
 )
-from .dmpk import DmpkWires, dmpk_wires
-from .dmpk_table import DmpkLaw, dmpk_law
 from .finite_correlation import correlation_field, thouless_exponent, wire_thouless_energy
 from .finite_cylinder import (
     cylinder_covariance,

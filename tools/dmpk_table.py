@@ -1,0 +1,51 @@
+"""Write the table of the DMPK equation, `mesokwant/theory/dmpk_table.npz`, or a part of it.
+
+    python tools/dmpk_table.py [BETA] [CHANNELS ...]
+
+It takes about 40 minutes on one core for the whole table, and replaces the rows that it computes.
+"""
+
+import sys
+import time
+
+import numpy as np
+
+from mesokwant.theory.dmpk import dmpk_wires
+from mesokwant.theory.dmpk_table import TABLE, tabulated
+
+LONGEST = 8
+"""Length of the longest wires, in ξ."""
+CHANNELS = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30)
+
+
+def number_of_samples(modes):
+    """So many that all of the table takes less than an hour."""
+    return 20000 if modes <= 20 else 10000 if modes <= 30 else 3000
+
+
+def rows(beta, channels):
+    """The rows of one class and number of modes, by their names in the file."""
+    samples = number_of_samples(channels * (2 if beta == 4 else 1))
+    wires = dmpk_wires(channels, LONGEST, beta=beta, samples=samples, seed=1000 * beta + channels)
+    fields = tabulated(wires, channels)
+    return {
+        f"{beta}/{channels}/{name}": np.asarray(values, dtype=np.float32)
+        for name, values in fields.items()
+    }
+
+
+def main(arguments):
+    betas = [int(arguments[0])] if arguments else [1, 2, 4]
+    numbers = [int(n) for n in arguments[1:]] or CHANNELS
+    for beta in betas:
+        for channels in numbers:
+            start = time.perf_counter()
+            new = rows(beta, channels)
+            # Read again before every write: another process may compute other rows meanwhile.
+            kept = dict(np.load(TABLE)) if TABLE.exists() else {}
+            np.savez_compressed(TABLE, **kept | new)
+            print(f"beta = {beta}, N = {channels}: {time.perf_counter() - start:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
