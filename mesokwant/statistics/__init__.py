@@ -16,6 +16,7 @@ What to take
   decades; `circular_mean` and `circular_variance` for phases.
 - `linear_fit` for a straight line, `model_fit` for any model with chi² and its probability, and
   `finite_size_scaling` for the exponent of a transition.
+- `curve` to compare a whole curve with theory, whose points share samples: one chi² and one p.
 - `bootstrap` for everything else.
 
 How errors are found
@@ -74,6 +75,7 @@ References
 from .circular import circular_mean, circular_variance
 from .combination import product, stack, weighted_mean
 from .correlations import autocorrelation, covariance
+from .curves import Curve, CurveTest, curve
 from .distribution import histogram
 from .estimate import Estimate
 from .fit import linear_fit
@@ -87,6 +89,8 @@ from .scaling import finite_size_scaling
 from .scaling_fit import ScalingFit
 
 __all__ = [
+    "Curve",
+    "CurveTest",
     "Estimate",
     "Fit",
     "ScalingFit",
@@ -97,6 +101,7 @@ __all__ = [
     "circular_variance",
     "covariance",
     "cumulant",
+    "curve",
     "distance_deviate",
     "finite_size_scaling",
     "histogram",

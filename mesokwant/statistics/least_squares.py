@@ -40,6 +40,8 @@ class Fit:
         dof on average.
     p_value
         Probability of a chi² at least as large where the model is right; NaN without dof.
+    n
+        The smallest of the numbers of samples of the points.
     """
 
     model: Callable[..., Any]
@@ -48,6 +50,7 @@ class Fit:
     chi2: float
     dof: int
     p_value: float
+    n: int
 
     def __getitem__(self, name: str) -> Estimate:
         """Return one parameter.
@@ -75,14 +78,15 @@ class Fit:
         small = 1e-3
         steps = small * (axes * np.sqrt(np.maximum(variances, 0))).T
         changes = [(at(best + step) - at(best - step)) / (2 * small) for step in steps]
-        value, error = at(best), np.linalg.norm(changes, axis=0)
-        n = int(self.parameters.n[0])
+        value = at(best)
+        error = np.linalg.norm(changes, axis=0) if names else np.zeros(value.shape)
         if value.ndim == 0:
-            return Estimate(value.item(), float(error), n)
-        return Estimate(value, error, np.full(value.shape, n))
+            return Estimate(value.item(), float(error), self.n)
+        return Estimate(value, error, np.full(value.shape, self.n))
 
     def __str__(self) -> str:
-        return f"{self.parameters}\nchi²/dof = {self.chi2:.4g}/{self.dof} (p = {self.p_value:.2g})"
+        text = f"chi²/dof = {self.chi2:.4g}/{self.dof} (p = {self.p_value:.2g})"
+        return f"{self.parameters}\n{text}".lstrip()
 
 
 def model_fit(
@@ -104,7 +108,7 @@ def model_fit(
         "sample" and one other; or an `Estimate` of points that are independent.
     start
         Names of the parameters, with the values that the search begins from. A linear model
-        needs no good ones.
+        needs no good ones. An empty mapping tests a model without parameters.
 
     Returns
     -------
@@ -177,7 +181,7 @@ def model_fit(
     parameters = Estimate(
         labelled(best), labelled(np.sqrt(np.diag(errors))), labelled(np.full(len(names), n))
     )
-    return Fit(model, parameters, errors, chi2, dof, p_value)
+    return Fit(model, parameters, errors, chi2, dof, p_value, n)
 
 
 def solve(
@@ -197,9 +201,6 @@ def solve(
         If there are fewer points than parameters, if the points do not determine the parameters,
         or if the search does not converge.
     """
-    # This costs 0.2 s, which studies that fit nothing do not spend.
-    import scipy.optimize
-
     first = np.asarray(start, dtype=float)
     if first.size > target.size:
         raise ValueError(
@@ -208,6 +209,12 @@ def solve(
         )
     if not np.all(np.isfinite(vector(first))):
         raise ValueError("The model is not finite at the start: begin from other parameters.")
+    if first.size == 0:
+        distance = white @ (vector(first) - target)
+        return first, np.zeros((0, 0)), float(distance @ distance)
+    # This costs 0.2 s, which studies that fit nothing do not spend.
+    import scipy.optimize
+
     result = scipy.optimize.least_squares(
         lambda parameters: white @ (vector(parameters) - target),
         first,
@@ -286,6 +293,6 @@ def _points(data: Values | Estimate) -> tuple[Estimate, Array, bool]:
     return points, covariance, True
 
 
-def hotelling(t2: float, dof: int, m: int) -> float:
+def hotelling(t2: float, dof: int, m: float) -> float:
     """Return the probability of a larger T², with a covariance matrix of m degrees of freedom."""
     return float(scipy.special.fdtrc(dof, m - dof + 1, t2 * (m - dof + 1) / (m * dof)))

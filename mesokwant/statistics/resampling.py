@@ -6,7 +6,7 @@ functions of sums over the samples, at a cost that hardly depends on their numbe
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -64,6 +64,39 @@ def bootstrap(
     >>> print(bootstrap(lambda g: g[1].mean() / g[0].mean(), g))
     0.9944 ± 0.0095 (n = 500)
     """
+    value, drawn, n = resampled(statistic, arrays, resamples, resampling_seed)
+    shape = np.shape(value)
+    error: Any = np.full(shape, math.nan)
+    if n > 1:
+        with np.errstate(invalid="ignore"):
+            error = np.std(drawn, axis=0, ddof=1) * math.sqrt(n / (n - 1))
+    if not shape:
+        return Estimate(float(value), float(error), n)
+    if isinstance(value, xr.DataArray):
+        return Estimate(value, value.copy(data=error), xr.full_like(value, n, dtype=int))
+    return Estimate(np.asarray(value), error, np.full(shape, n))
+
+
+def resampled(
+    statistic: Callable[..., Any],
+    arrays: Sequence[Values],
+    resamples: int,
+    resampling_seed: int,
+) -> tuple[Any, Array, int]:
+    """The statistic of the arrays, what it gives for each resample, and the number of samples.
+
+    Parameters
+    ----------
+    statistic, arrays, resamples, resampling_seed
+        As of `bootstrap`. Of a single sample there are no resamples.
+
+    Raises
+    ------
+    TypeError
+        If the statistic returns complex numbers.
+    ValueError
+        If the numbers of samples differ.
+    """
     kept = [array if isinstance(array, xr.DataArray) else np.asarray(array) for array in arrays]
     sizes = {sample_count(array) for array in kept}
     if len(sizes) != 1:
@@ -74,21 +107,10 @@ def bootstrap(
     (n,) = sizes
     value = statistic(*kept)
     require_real(value)
-    shape = np.shape(value)
-    error: Any = np.full(shape, math.nan)
-    if n > 1:
-        rng = np.random.default_rng(resampling_seed)
-        drawn = []
-        for _ in range(resamples):
-            index = rng.integers(n, size=n)
-            drawn.append(np.asarray(statistic(*(_take(array, index) for array in kept))))
-        with np.errstate(invalid="ignore"):
-            error = np.std(drawn, axis=0, ddof=1) * math.sqrt(n / (n - 1))
-    if not shape:
-        return Estimate(float(value), float(error), n)
-    if isinstance(value, xr.DataArray):
-        return Estimate(value, value.copy(data=error), xr.full_like(value, n, dtype=int))
-    return Estimate(np.asarray(value), error, np.full(shape, n))
+    rng = np.random.default_rng(resampling_seed)
+    indices = (rng.integers(n, size=n) for _ in range(resamples if n > 1 else 0))
+    drawn = [np.asarray(statistic(*(_take(a, index) for a in kept))) for index in indices]
+    return value, np.array(drawn), n
 
 
 def resample_sums(
