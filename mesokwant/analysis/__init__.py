@@ -1,5 +1,6 @@
 """What several studies draw from their data: lengths, fluctuations, windows, recurring claims."""
 
+from .curves import curve_claim
 from .cylinders import cylinder_conductivities
 from .emission import excess_noise, finite_frequency_noise, noise_kernel
 from .extrapolation import limit_fit
@@ -31,6 +32,7 @@ __all__ = [
     "contact_claim",
     "correlation_width",
     "current_noise",
+    "curve_claim",
     "cylinder_conductivities",
     "decay_rates",
     "differential_conductance",
