@@ -7,7 +7,7 @@ needs, and what theory expects of this wire.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -159,6 +159,20 @@ class DiffusiveWire:
     def with_path(self, path: Estimate) -> DiffusiveWire:
         """The same wire with another mean free path."""
         return replace(self, path=path)
+
+    def propagated(self, formula: Callable[[DiffusiveWire], Any]) -> theory.Prediction:
+        """What theory expects of this wire, with the error that the error of l gives it.
+
+        Parameters
+        ----------
+        formula
+            Takes a wire, gives a prediction of it: ``lambda wire: wire.rise(length, flux)``.
+        """
+
+        def at(path: float) -> Any:
+            return formula(self.with_path(replace(self.path, value=path)))
+
+        return theory.propagated(at, self.path)
 
     @property
     def mean_free_path(self) -> float:

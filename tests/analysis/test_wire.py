@@ -86,6 +86,15 @@ def test_a_wire_is_measured_from_results():
     assert concatenated([table, table])["L (a)"] == [*LENGTHS, *LENGTHS]
 
 
+def test_the_error_of_the_path_enters_what_is_expected():
+    """Drude's conductance N/(1 + L/l) changes by N L/(l + L)² for each change of l."""
+    wire = DiffusiveWire(40, 20, Estimate(15.0, 0.2, 400))
+    expected = wire.propagated(lambda wire: theory.Prediction(wire.drude(LENGTHS), source="Drude"))
+    np.testing.assert_allclose(expected.value, wire.drude(LENGTHS))
+    np.testing.assert_allclose(expected.error, 0.2 * 20 * LENGTHS / (15 + LENGTHS) ** 2, rtol=1e-3)
+    assert expected.source == "Drude"
+
+
 def test_the_rise_of_a_wire_is_that_of_theory():
     wire = DiffusiveWire(20, 12, Estimate(4.0, 0.2, 100))
     sizes = {"channels": 12, "mean_free_path": 4.0}
