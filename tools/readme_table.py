@@ -1,8 +1,10 @@
 """Write the README's table of headline numbers from the claims of the kept runs.
 
 ``headlines.toml`` beside this file names the claims that stand in the table, in its order, and says
-them in words. Numbers come from ``results/*/full/claims.json``. The last column has the worst claim
-of the study: the one that lies most standard errors from theory, with its two numbers::
+them in words. Numbers come from ``results/*/full/claims.json``, and from ``results/*/repeat`` where
+a second seed is kept. The last two columns are about the whole study: its worst claim, which lies
+most standard errors from the value of theory, with both numbers; and how many claims hold, with one
+p-value for all of them::
 
     python -m tools.readme_table           # write it
     python -m tools.readme_table --check   # exit with 1 if the README is not up to date
@@ -11,65 +13,86 @@ of the study: the one that lies most standard errors from theory, with its two n
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any
 
-from mesokwant.statistics import Estimate
+from mesokwant.report import stored
+from mesokwant.report.summary import Summary
+from mesokwant.study.claims import Claim
+from mesokwant.study.study import FULL, REPEAT
 
-ROOT = Path(__file__).parent.parent
+RESULTS = Path(__file__).parent.parent / "results"
 BEGIN, END = "<!-- headline numbers: python -m tools.readme_table -->", "<!-- end -->"
 ROUNDING = 1e-9
 """Relative distance from theory below which a number agrees exactly."""
 
 
-def kept_claims(study: str) -> list[dict[str, Any]]:
+def kept_claims(study: str) -> list[Claim]:
     """All claims of the kept run of a study."""
-    return json.loads((ROOT / "results" / study / "full" / "claims.json").read_text())
+    return stored.kept_claims(RESULTS / study / FULL)
 
 
-def measured(claim: dict[str, Any]) -> str:
-    """The measured number with its error."""
-    if claim["error"] == 0:
-        return f"{claim['measured']:.{10 if abs(claim['measured']) > 1e-3 else 2}g}"
-    text = str(Estimate(claim["measured"], claim["error"], claim["samples"]))
-    return text.partition(" (")[0]
+def repeated_claims(study: str) -> dict[str, Claim]:
+    """The claims on the second seed by their names; none where no repeat is kept."""
+    folder = RESULTS / study / REPEAT
+    if not (folder / "claims.json").exists():
+        return {}
+    return {claim.name: claim for claim in stored.kept_claims(folder)}
 
 
-def distance(claim: dict[str, Any]) -> float:
+def measured(claim: Claim) -> str:
+    """The measured number with its error; what is too blunt for a claim is said to be one."""
+    value = float(claim.measured.value)
+    if claim.measured.error == 0:
+        text = f"{value:.{10 if abs(value) > 1e-3 else 2}g}"
+    else:
+        text = str(claim.measured).partition(" (")[0]
+    return text + " (a measurement)" * (claim.verdict == "undecided")
+
+
+def distance(claim: Claim) -> float:
     """Standard errors between measured and expected; 0 for one-sided and exact claims."""
-    apart = claim["measured"] - claim["expected"]
-    if claim["relation"] != "=" or abs(apart) <= ROUNDING * abs(claim["expected"]):
-        return 0.0
-    return apart / claim["error"] if claim["error"] else 0.0
+    apart = abs(float(claim.measured.value) - claim.expected.value)
+    exact = apart <= ROUNDING * abs(claim.expected.value)
+    return 0.0 if claim.relation != "=" or exact or claim.z is None else claim.z
 
 
-def worst(claims: list[dict[str, Any]]) -> str:
+def worst(claims: list[Claim]) -> str:
     """The claim that lies farthest from theory, in words."""
     claim = max(claims, key=lambda one: abs(distance(one)))
     if not distance(claim):
         return "all exact"
-    name = claim["name"].replace("|", "\\|")
-    return f"{name}: {measured(claim)}, theory {claim['expected']:.4g} ({distance(claim):+.1f}σ)"
+    name = claim.name.replace("|", "\\|")
+    return f"{name}: {measured(claim)}, theory {claim.expected.value:.4g} ({distance(claim):+.1f}σ)"
+
+
+def overall(claims: list[Claim]) -> str:
+    """How many claims hold, and the p-value of all comparisons."""
+    found = Summary.of(claims)
+    lacking = f" ({found.lacking} without an effect)" if found.lacking else ""
+    p = "" if found.p_value is None else f"; p = {found.p_value:.2g}"
+    return found.verdict + lacking + p
 
 
 def table() -> str:
     """The table as Markdown."""
     headlines = tomllib.loads((Path(__file__).parent / "headlines.toml").read_text())["headline"]
     lines = [
-        "| study | quantity | measured | theory | farthest from theory in the study |",
-        "|---|---|---|---|---|",
+        "| study | quantity | measured | theory | farthest from theory in the study | all claims |",
+        "|---|---|---|---|---|---|",
     ]
     shown = set()
     for headline in headlines:
         study = headline["study"]
         claims = kept_claims(study)
-        (claim,) = (one for one in claims if one["name"] == headline["claim"])
-        last = "" if study in shown else worst(claims)
+        (claim,) = (one for one in claims if one.name == headline["claim"])
+        numbers = measured(claim)
+        if claim.name in (repeated := repeated_claims(study)):
+            numbers += f"; second seed {measured(repeated[claim.name])}"
+        last = ("", "") if study in shown else (worst(claims), overall(claims))
         shown.add(study)
-        cells = (f"`{study}`", headline["quantity"], measured(claim), headline["theory"], last)
+        cells = (f"`{study}`", headline["quantity"], numbers, headline["theory"], *last)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -78,7 +101,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing")
     check = parser.parse_args().check
-    readme = ROOT / "README.md"
+    readme = RESULTS.parent / "README.md"
     text = readme.read_text()
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]

@@ -125,4 +125,4 @@ def test_the_table_is_what_the_kept_runs_say():
     assert shown.strip() == readme_table.table()
     studies = set(re.findall(r"^\| `(\w+)`", shown, re.MULTILINE))
     assert studies == {path.parts[-3] for path in ROOT.glob("results/*/full/claims.json")}
-    assert all(claim["holds"] for study in studies for claim in readme_table.kept_claims(study))
+    assert all(claim.holds for study in studies for claim in readme_table.kept_claims(study))
