@@ -6,7 +6,7 @@ BOOT := .uv
 UV := $(shell command -v uv 2>/dev/null || echo $(BOOT)/bin/uv)
 READY := .venv/ready
 
-.PHONY: demo test slow coverage mutants lint bench setup clean
+.PHONY: book demo test slow coverage mutants lint bench setup clean
 
 demo: setup
 	$(UV) run --no-sync mesokwant run weak_localization --preset quick
@@ -16,6 +16,10 @@ test: setup
 
 slow: setup
 	$(UV) run --no-sync pytest -q -m slow
+
+# The site of all statements and the documentation, in book/; what did not change is not redone.
+book: setup
+	$(UV) run --no-sync mesokwant book --docs docs
 
 # Coverage is reported, and no threshold makes it fail.
 coverage: setup

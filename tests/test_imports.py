@@ -30,7 +30,11 @@ ALLOWED = {
         *("hamiltonian", "solver", "engine", "store", "study"),
         *("statistics", "figures", "files", "point"),
     },
-    "cli": {"disorder", "engine", "report", "study", "names"},
+    "book": {
+        *("engine", "figures", "files", "names", "report", "statistics", "store", "study"),
+        "theory",
+    },
+    "cli": {"book", "disorder", "engine", "report", "study", "names"},
 }
 PACKAGES = {"systems": {"mesokwant", "studies"}, "mesokwant": {"systems", "studies"}}
 

@@ -21,7 +21,7 @@ from latex2mathml.converter import convert
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-FAILURES = (
+FAILURES: tuple[type[Exception], ...] = (
     *(kind for kind in vars(exceptions).values() if isinstance(kind, type)),
     *(IndexError, KeyError, ValueError),
 )

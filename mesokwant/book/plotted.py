@@ -14,7 +14,7 @@ are those of `COLUMNS`; a cell that does not apply is NaN.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import matplotlib.collections as mcollections
 import matplotlib.patches as mpatches
@@ -69,15 +69,15 @@ def labels(axes: Iterable[Axes]) -> list[dict[str, str]]:
 def _with_insets(axes: Iterable[Axes]) -> Iterator[Axes]:
     for ax in axes:
         yield ax
-        yield from _with_insets(ax.child_axes)
+        yield from _with_insets(cast("list[Axes]", ax.child_axes))
 
 
 def _curves(ax: Axes) -> Iterator[tuple[str, str, list[Row]]]:
     """(kind, label, points) of everything that has points."""
     bars = [c for c in ax.containers if isinstance(c, ErrorbarContainer)]
     errors: dict[Place, Row] = {}
-    for container in bars:
-        errors |= _errors(container)
+    for bar in bars:
+        errors |= _errors(bar)
     drawn: set[Place] = set()
     hidden = {id(part) for c in bars for part in (*c.lines[1], *c.lines[2])}
     named = {id(c.lines[0]): str(c.get_label()) for c in bars if c.lines[0] is not None}
@@ -149,7 +149,7 @@ def _line(line: Line2D, ax: Axes) -> tuple[str, list[Row]]:
 
 def _collection(collection: Any) -> tuple[str, list[Row]]:
     if isinstance(collection, mcollections.PathCollection):
-        places = np.ma.filled(np.ma.asarray(collection.get_offsets(), float), np.nan)
+        places: np.ndarray = np.ma.filled(np.ma.asarray(collection.get_offsets(), float), np.nan)
         values = collection.get_array()
         rows = [{"x": float(x), "y": float(y)} for x, y in places]
         if values is not None and len(values) == len(rows):
@@ -195,7 +195,7 @@ def _steps(patch: mpatches.StepPatch) -> list[Row]:
 
 
 def _image(image: Any) -> list[Row]:
-    values = np.ma.filled(np.ma.asarray(image.get_array(), float), np.nan)
+    values: np.ndarray = np.ma.filled(np.ma.asarray(image.get_array(), float), np.nan)
     if values.ndim != 2:  # a picture in colors has no numbers
         return []
     left, right, bottom, top = image.get_extent()

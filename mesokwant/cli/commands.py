@@ -1,4 +1,4 @@
-"""The commands: list, show, run, check, figure, figures, status.
+"""The commands: list, show, run, check, figure, figures, status, book, export.
 
 Libraries for data and figures are imported by the commands that need them, so that help and
 mistyped commands are answered at once.
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import click
 
 from ..names import unknown
+from .books import book, export
 from .running import ALL, Studies, run_command
 from .showing import Systems
 from .terminal import (
@@ -222,6 +223,10 @@ def status_(out: str) -> None:
 
     with one_line_errors():
         console().print(status.table(Path(out)))
+
+
+mesokwant.add_command(book)
+mesokwant.add_command(export)
 
 
 def start(study: Study | Sequence[str] | None = None) -> None:

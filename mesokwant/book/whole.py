@@ -1,0 +1,103 @@
+"""The panel of the whole: all claims of all studies together.
+
+`totals` counts claims, samples and hours and gives one p-value for everything that is claimed.
+`histogram` gives the z of all equalities beside the normal distribution, as the shapes of a
+drawing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+from typing import Any
+
+from ..statistics import holm
+from ..study.claims import Claim
+from .entries import Entry
+
+WIDTH, HEIGHT, BASE, TOP = 480, 220, 190, 10
+"""Size of the drawing, and where its axis and its highest bar are."""
+
+LARGEST, STEP = 4.0, 0.5
+"""The outermost edge of the histogram, and the width of a bar, in standard errors."""
+
+
+def totals(entries: Sequence[Entry]) -> list[tuple[str, str]]:
+    """(name, value) of what the book has in all."""
+    claims = [claim for entry in entries for claim in entry.run.claims]
+    verdicts = Counter(claim.verdict for claim in claims)
+    counted = ", ".join(f"{number} {verdict}" for verdict, number in sorted(verdicts.items()))
+    p_values = [claim.p_value for claim in claims if claim.p_value is not None]
+    runs = [run for entry in entries for run in entry.runs]
+    made_by = sorted({run.provenance["mesokwant"] for run in runs if "mesokwant" in run.provenance})
+    result = [("studies", str(len(entries))), ("claims", f"{len(claims)} ({counted})")]
+    if p_values:
+        smallest = float(min(holm(p_values)))
+        result.append(("global p-value (Holm)", f"{smallest:.2g} of {len(p_values)} claims"))
+    return [
+        *result,
+        ("samples", f"{sum(run.done for run in runs):,}".replace(",", " ")),
+        ("core-hours", f"{sum(run.seconds for run in runs) / 3600:.1f}"),
+        ("computed by mesokwant", ", ".join(made_by) or "unknown"),
+        ("this book by mesokwant", version("mesokwant")),
+    ]
+
+
+def histogram(claims: Iterable[Claim]) -> dict[str, Any] | None:
+    """The distances z of all equalities with an error, as shapes; None where there are none.
+
+    Returns
+    -------
+    dict
+        ``bars``, ``normal`` (the path of the line), ``ticks``, the size of the drawing, and
+        ``alternative``, which says it in words.
+    """
+    all_claims = [claim for claim in claims if claim.relation == "="]
+    zs = [c.z for c in all_claims if c.z is not None and math.isfinite(c.z)]
+    if not zs:
+        return None
+    bins = round(2 * LARGEST / STEP)
+    counts = [0] * bins
+    for z in zs:
+        counts[min(max(math.floor((z + LARGEST) / STEP), 0), bins - 1)] += 1
+    top = max([*counts, len(zs) * STEP * _normal(0.0)])
+    scale = (BASE - TOP) / top
+    width = WIDTH / bins
+    bars = [
+        {
+            "x": _short(i * width + 1),
+            "y": _short(BASE - count * scale),
+            "width": _short(width - 2),
+            "height": _short(count * scale),
+        }
+        for i, count in enumerate(counts)
+        if count
+    ]
+    points = [-LARGEST + 0.1 * i for i in range(round(20 * LARGEST) + 1)]
+    line = [f"{_x(z)} {_short(BASE - len(zs) * STEP * _normal(z) * scale)}" for z in points]
+    within = {limit: sum(abs(z) <= limit for z in zs) for limit in (1, 2)}
+    return {
+        "bars": bars,
+        "normal": "M" + "L".join(line),
+        "ticks": [{"x": _x(z), "label": f"{z:+d}".replace("-", "−")} for z in range(-3, 4)],
+        "width": WIDTH,
+        "height": HEIGHT,
+        "base": BASE,
+        "alternative": f"Histogram of z of {len(zs)} claims: {within[1]} of them lie within one "
+        f"standard error and {within[2]} within two, where a normal distribution has "
+        f"{0.683 * len(zs):.0f} and {0.954 * len(zs):.0f}.",
+    }
+
+
+def _normal(z: float) -> float:
+    return math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+
+
+def _x(z: float) -> float:
+    return _short((z + LARGEST) / (2 * LARGEST) * WIDTH)
+
+
+def _short(value: float) -> float:
+    return round(value, 1)
