@@ -166,18 +166,17 @@ def excess_noise(
     high = np.maximum(level, biased) - min(frequency, 0.0)
     check_axis(kernel["both"], low, high, temperature)
 
-    def term(name: str, one: xr.DataArray, other: xr.DataArray) -> xr.DataArray:
+    def term(kernel: xr.DataArray, one: xr.DataArray, other: xr.DataArray) -> xr.DataArray:
         """∫ dE of a kernel with f(E' - μ') [1 - f(E - μ)] for μ' = one and μ = other."""
         below = one - frequency
         return quanta(other - below, temperature) * window_average(
-            kernel[name], below, other, temperature
+            kernel, below, other, temperature
         )
 
-    result = term("emitted", biased, level) + term("absorbed", level, biased)
-    result = result + term("both", biased, biased)
-    for name in ("emitted", "absorbed", "both"):
-        result = result - term(name, level, level)
-    return result
+    emitted, absorbed, both = (kernel[name] for name in ("emitted", "absorbed", "both"))
+    result = term(emitted, biased, level) + term(absorbed, level, biased)
+    result = result + term(both, biased, biased)
+    return result - term(emitted + absorbed + both, level, level)
 
 
 def _pairs(energies: NDArray, frequency: float) -> tuple[NDArray, NDArray]:
