@@ -5,297 +5,514 @@ as long as l << L << ξ, only on the symmetry and on the shape, in (e²/h)²:
 
 * long wire: var g = 2/(15β); square: 2 Catalan/(π²β) = 0.1856/β; any rectangle: the sum of
   Lee, Stone and Fukuyama, Phys. Rev. B 35, 1039 (1987), `theory.rectangle_variance`.
-* With two spins and strong spin-orbit coupling, in Kwant's T: 2/15, and 1/15 in a field.
-* In the metal g is Gaussian.
+* With two spins and strong spin-orbit coupling (β = 4) in Kwant's T, which counts both states of
+  a Kramers pair: four times that.
+* In the metal g is Gaussian; beyond ξ the fluctuations die out as the equation of Dorokhov,
+  Mello, Pereyra and Kumar says.
 
-The fluctuations of single samples are in `fingerprint`.
+These are limits, which no sample of finite size has. Every family of samples, of one class and one
+shape, therefore grows at fixed disorder: l/L falls, and L/ξ and g stay. The limit of var g over
+theory is fitted in l/L, and the limit is claimed. What is known is taken off before: the shape,
+and in wires what the equation adds to 2/(15β) at their N and L/l (`theory.dmpk_law`), so that no
+order of L/ξ or 1/N is left. N/<g> = 1 + L/l gives l/L. The fluctuations of one sample are in
+`fingerprint`.
 
-Nothing is fitted. l is the slope of N/<g> against L in the field, for every disorder strength;
-N counts the open modes; ξ = (βN + 2 - β) l. Expected is the formula of the rectangle with what
-the field leaves of the Cooperon (`theory.rectangle_variance_in_field`), with the factor of finite
-s = L/l, and with the first two orders in L/ξ (`theory.conductance_variance_correction`): all of
-it, and the bound, is `theory.rectangle_wire_variance`.
+The classes: Anderson disorder (β = 1); the same with a random flux in every plaquette (β = 2, no
+field on average); with Ando's spin-orbit hopping (β = 4). A random flux removes the Cooperon of
+all paths. A uniform field does not: a path of a few scatterings encloses too little flux, and what
+such paths leave depends on b = 4πf l_tr². Squares in a uniform field are shown beside (the field's
+own b is in the table), and test nothing, since b is above 0.3 in all fields that suffice.
 
-Regime, by rule: filled points have l <= W/2 (diffusion across), L >= 8 l and L <= ξ/3. (A first
-run with another seed, W = 58 and s from 1.5 on showed what shorter samples do: squares lie above
-the formula by about 0.6 l/L at β = 1, twice that in the field.) The cyclotron radius is at least
-3 l. What limits the agreement:
-
-* Finite mean free path: within about l/2 of either lead nothing diffuses. That share of the
-  sample, l/L, is the relative bound.
-* Finite conductance: the orders in L/ξ are those of a long wire. Their size is the bound where
-  L < 2 W; elsewhere 1/β of the second order at β = 2.
-* Strong field: once the magnetic length is below l the field ends a Cooperon only after about l.
-  The bound is the variance that a Cooperon with that decay length leaves.
-* Triplets: with strong spin-orbit coupling the spin relaxes over about l; the same bound, thrice.
+Regime, by rule: L >= 5 l, and L <= 0.4 ξ in wires. The fits are linear in l/L. β = 1 and 2 share
+the slope, because the ladders that are left at β = 2 are those of β = 1; β = 4 has its own, since
+its triplets relax over about l. In squares at β = 1 there is 1/g as well, the order of weak
+localization, whose coefficient is known in wires alone: two strengths of the disorder tell it from
+l/L. What limits the agreement: the statistics, and terms that the fit does not have.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
 import mesokwant as mk
 from mesokwant import figures, theory
-from mesokwant.analysis import (
-    DiffusiveWire,
-    concatenated,
-    open_lead_modes,
-    standardized,
-    variance_ratio,
-)
-from mesokwant.statistics import Estimate, bootstrap, histogram, stack, variance
+from mesokwant.analysis import concatenated, limit_fit, open_lead_modes, standardized
+from mesokwant.statistics import Estimate, bootstrap, histogram, variance
 from systems import Ribbon, SpinOrbitRibbon
+from systems.base import System
 
+ENERGY = -1.01
 STRENGTH = "anderson.strength"
+RANDOM_FLUX = 0.12
+"""Width of the distribution of the flux of a bond, in h/e: it shortens l by a quarter."""
+FIELD = 3e-3
+TURNED = {"theta": 0.8, "zeeman": 0.0, "flux": 0.0}
+"""Ando's coupling: a hop turns the spin by 1.6, so that it is lost within l."""
+BETAS = {"orthogonal": 1, "unitary": 2, "field": 2, "symplectic": 4}
+ASPECTS = {"wide": 1 / 2, "squares": 1, "long": 2, "wires": 4}
+TOGETHER = (
+    ("orthogonal_wires", "unitary_wires"),
+    ("symplectic_wires",),
+    ("orthogonal_squares", "unitary_squares"),
+    ("symplectic_squares",),
+    ("unitary_wide",),
+    ("unitary_long",),
+)
+"""Families that are fitted together."""
+
+
+@dataclass(frozen=True)
+class Proportioned(System):
+    """A ribbon whose length grows with its width, so that it keeps its shape.
+
+    Parameters
+    ----------
+    width
+        Sites across.
+    aspect
+        L/W.
+    spin
+        Whether it has Ando's spin-orbit hopping.
+    """
+
+    width: int
+    aspect: float
+    spin: bool = False
+
+    units: ClassVar = {"width": "a"}
+
+    def __post_init__(self):
+        self._store_count("width")
+
+    def builder(self):
+        sizes = {"width": self.width, "length": round(self.aspect * self.width)}
+        return (
+            SpinOrbitRibbon(**sizes, coupling="ando") if self.spin else Ribbon(**sizes)
+        ).builder()
+
+
+class Family:
+    """Samples of one class and shape that grow: arrays over all their sizes and strengths.
+
+    Parameters
+    ----------
+    data
+        Conductances of one sweep.
+    symmetry, shape
+        Keys of `BETAS` and `ASPECTS`.
+    """
+
+    def __init__(self, data, symmetry, shape):
+        self.symmetry, self.shape = symmetry, shape
+        self.beta, self.aspect = BETAS[symmetry], ASPECTS[shape]
+        g = data.g.transpose(STRENGTH, "width", "sample").values
+        strengths, widths = np.meshgrid(data[STRENGTH].values, data.width.values, indexing="ij")
+        self.strengths, self.widths = strengths.ravel(), widths.ravel()
+        self.lengths = np.round(self.aspect * self.widths).astype(int)
+        self.g = g.reshape(len(self.widths), -1)
+        self.means = np.nanmean(self.g, axis=-1)
+        self.modes = np.array([self.open_modes(width) for width in self.widths])
+        self.channels = self.modes // self.spins
+        self.s = self.path_lengths()
+
+    @property
+    def spins(self):
+        """Conductances of one Kramers pair are half of Kwant's T."""
+        return 2 if self.beta == 4 else 1
+
+    def open_modes(self, width):
+        """Open modes of the leads, both spins counted."""
+        if self.beta == 4:
+            lead = SpinOrbitRibbon(int(width), 1, coupling="ando")
+            return open_lead_modes(lead, ENERGY, **TURNED)
+        return int(theory.open_modes(ENERGY, width))
+
+    def path_lengths(self):
+        """L/l from N/<g> = 1 + L/l, without weak localization as far as wires know it."""
+        s = self.channels / (self.means / self.spins) - 1
+        for _ in range(20):
+            classical = self.means / self.spins - theory.weak_localization(s, beta=self.beta)
+            s = self.channels / classical - 1
+        return s
+
+    @property
+    def over_xi(self):
+        """L/ξ, for ξ of a wire of this width."""
+        return self.s / (self.beta * self.channels + 2 - self.beta)
+
+    @property
+    def inside(self):
+        """The rule of the regime."""
+        metal = self.over_xi <= 0.4 if self.shape == "wires" else True
+        return (self.s >= 5) & metal
+
+    @cached_property
+    def shape_variance(self):
+        """The limit of this class and shape for g, or Kwant's T: of the samples' own L/W."""
+        shape = theory.rectangle_variance(self.lengths, self.widths, beta=self.beta)
+        return self.spins**2 * shape
+
+    @cached_property
+    def known(self):
+        """Factor of the known corrections: of wires, what the exact equation says at N and s."""
+        if self.shape != "wires":
+            return np.ones(len(self.s))
+        limit = theory.conductance_variance(beta=self.beta)
+        orders = theory.conductance_variance_correction(self.over_xi, beta=self.beta)
+        return (theory.conductance_variance(self.s, beta=self.beta) + orders) / limit
+
+    @cached_property
+    def ratio(self):
+        """Measured variance over that of the shape with its known corrections."""
+        return variance(self.g) / (self.shape_variance * self.known)
+
+    @property
+    def squares(self):
+        """(g - <g>)² over what is known, whose mean is the ratio, at the points inside."""
+        g = self.g[self.inside]
+        squares = (g - np.nanmean(g, axis=-1, keepdims=True)) ** 2 * (1 + 1 / (g.shape[-1] - 1))
+        return squares / (self.shape_variance * self.known)[self.inside, None]
+
+    def corrections(self, s, g):
+        """The small parameters of the fit, at these L/l and <g>."""
+        weak = self.spins / g if self.beta == 1 else np.zeros_like(s)
+        return {"path": 1 / s} | ({} if self.shape == "wires" else {"localization": weak})
+
+    @property
+    def exact(self):
+        """The universal variance of this class and shape, of an infinite wire where it is one."""
+        aspect = np.inf if self.shape == "wires" else self.aspect
+        if np.isinf(aspect):
+            return self.spins**2 * 2 / 15 / self.beta
+        return self.spins**2 * float(theory.rectangle_variance(aspect, 1, beta=self.beta))
+
+
+class Growth:
+    """Families of one shape whose variances approach their limits with the same slope in l/L.
+
+    Without a Cooperon, β = 2, half of the ladders are gone, and those that are left are the same
+    as at β = 1: so is what the ends of the sample do to them.
+    """
+
+    def __init__(self, families):
+        self.families = families
+        names = [f.symmetry for f in families for _ in range(f.inside.sum())]
+        terms = [f.corrections(f.s[f.inside], f.means[f.inside]) for f in families]
+        terms = {name: np.concatenate([one[name] for one in terms]) for name in terms[0]}
+        terms = {name: term for name, term in terms.items() if np.any(term)}
+        self.names = list(terms)
+        enough = len(names) >= len(terms) + len(families) and len(set(names)) == len(families)
+        squares = [f.squares for f in families]
+        self.fit = limit_fit(np.concatenate(squares), names, **terms) if enough else None
+
+    def limit(self, family):
+        """The variance of a family in the limit l/L -> 0."""
+        found = self.fit[family.symmetry] if self.fit else Estimate(np.nan, np.nan, 0)
+        return found * family.exact
+
+    def line(self, family, s, g):
+        """The fitted ratio of a family at L/l and <g>."""
+        terms = family.corrections(s, g)
+        rows = [np.full_like(s, float(one is family)) for one in self.families]
+        return self.fit(np.stack([*rows, *(terms[name] for name in self.names)])).value
 
 
 class Fluctuations:
-    """What claims and panels share: the metals of β = 1 and 2, and the wire with two spins."""
+    """What claims and panels share: all families, and the wires that become insulators."""
 
     def __init__(self, data):
-        shapes = data["shapes"].to_dataset()
-        # The field leaves little weak localization.
-        strong = shapes.isel(flux=-1)
-        wires = [metallic_wire(strong.sel({STRENGTH: w})) for w in shapes[STRENGTH].values]
-        self.metals = [Metal(shapes, wires, beta) for beta in (1, 2)]
-        self.spins = SpinOrbitWire(data["spins"].to_dataset())
+        names = [name for name in data if name.split("_")[0] in BETAS]
+        self.families = {name: Family(data[name].to_dataset(), *name.split("_")) for name in names}
+        self.growths = [Growth([self.families[name] for name in names]) for names in TOGETHER]
+        self.insulators = [
+            Insulator(data[f"insulator_{name}"].to_dataset(), BETAS[name])
+            for name in ("orthogonal", "unitary")
+        ]
 
+    def __getitem__(self, name):
+        return self.families[name]
 
-def metallic_wire(data):
-    """The wire of one strength, with the l of the lengths at which it is a metal."""
-    return DiffusiveWire.measured(data.sel(length=data.g.mean("sample") >= 2))
-
-
-class Metal:
-    """One symmetry: arrays over (strength, length) of what is measured and expected."""
-
-    def __init__(self, data, wires, beta):
-        self.beta, self.wires = beta, wires
-        self.flux = float(data.flux[-1]) if beta == 2 else 0.0
-        self.g = data.g.sel(flux=self.flux).transpose(STRENGTH, "length", "sample").values
-        self.strengths, self.lengths = data[STRENGTH].values, data.length.values
-        self.width, self.channels = wires[0].width, wires[0].channels
-        self.shape = self.lengths / self.width
-        self.x = np.array([self.lengths / w.localization_length(beta) for w in wires])  # L/ξ
-        s = np.array([w.s(self.lengths) for w in wires])
-        diffusive = np.array([w.path_over_width <= 1 / 2 for w in wires])
-        self.inside = (self.x <= 1 / 3) & (s >= 8) & diffusive[:, None]
-        self.expected = self.variance_of(self.channels)
-
-    def variance_of(self, channels):
-        """Expected variance of wires with so many channels, and with the l that was measured."""
-        paths = np.array([w.mean_free_path for w in self.wires])[:, None]
-        return theory.rectangle_wire_variance(
-            self.flux, self.lengths, self.width, channels=channels, mean_free_path=paths
-        )
-
-    @cached_property
-    def variance(self):
-        """Measured variance."""
-        return variance(self.g)
-
-    def ratio(self, chosen):
-        """Variance over expected, and 1 with its bound: mean over the chosen points inside."""
-        points = self.inside & chosen
-        if not points.any():
-            return Estimate(np.nan, np.nan, 0), theory.Prediction(1.0)
-        expected = self.expected[points]
-        return variance_ratio(self.g[points], expected.value), expected.normalized().mean()
+    @property
+    def tested(self):
+        """The families that theory is compared with, each with its fit."""
+        return [(family, growth) for growth in self.growths for family in growth.families]
 
     @cached_property
     def deviations(self):
-        """(g - <g>)/rms of the wires in the regime, sample by sample: shape (points, samples)."""
-        return standardized(self.g[self.inside & (self.shape >= 2)])
+        """(g - <g>)/rms of the widest wires of β = 2, sample by sample."""
+        wires = self["unitary_wires"]
+        return standardized(wires.g[-1:])
 
 
-class SpinOrbitWire:
-    """The wire with two spins and strong spin-orbit coupling; everything in Kwant's T."""
+class Insulator:
+    """Wires of one class whose length passes ξ."""
 
-    def __init__(self, data):
-        self.length, self.strength = int(data.length), float(data.strength)
-        lead = SpinOrbitRibbon(int(data.width), 1, coupling=str(data.coupling.values))
-        params = {"theta": float(data.theta), "zeeman": float(data.zeeman), "flux": 0.0}
-        channels = open_lead_modes(lead, float(data.energy), **params)
-        self.wire = DiffusiveWire.measured(data.isel(flux=-1), channels=channels, spins=2)
-        self.variance = variance(data.g).numpy()
-        sizes = {"channels": channels, "mean_free_path": self.wire.mean_free_path}
-        # The singlets alone: 2/15, and 1/15 in a strong field, with all corrections.
-        self.expected = theory.spinful_wire_variance(
-            data.flux.values, self.length, self.wire.width, **sizes
-        )
+    def __init__(self, data, beta):
+        self.beta = beta
+        self.g = data.g.transpose("length", "sample").values
+        self.lengths = data.length.values
+        self.channels = int(theory.open_modes(ENERGY, int(data.width)))
+        self.law = theory.dmpk_law(self.channels, beta=beta)
+        # L/l of the shortest wire says l.
+        classical = np.nanmean(self.g[0])
+        for _ in range(20):
+            s = self.channels / classical - 1
+            classical = np.nanmean(self.g[0]) - theory.weak_localization(s, beta=beta)
+        self.s = s * self.lengths / self.lengths[0]
+
+    @cached_property
+    def variance(self):
+        """Measured variance at every length."""
+        return variance(self.g)
 
 
 def regime(fluctuations):
-    """Where the points of all shapes and classes lie."""
-    tables = []
-    for metal in fluctuations.metals:
-        for wire, inside, strength in zip(metal.wires, metal.inside, metal.strengths, strict=True):
-            first = {"β": metal.beta, "disorder (t)": strength}
-            tables.append(wire.regime(metal.lengths, inside, beta=metal.beta, **first))
-    spins = fluctuations.spins
-    first = {"β": 4, "disorder (t)": spins.strength}
-    return concatenated([*tables, spins.wire.regime(spins.length, True, beta=4, **first)])
+    """Where the points of all families lie."""
+    return concatenated(map(family_regime, fluctuations.families.values()))
+
+
+def family_regime(family):
+    """Where the points of one family lie; b is that of a uniform field, where there is one."""
+    path = family.lengths / family.s
+    transport = path / theory.mean_free_path_factor(2)
+    b = 4 * np.pi * (FIELD if family.symmetry == "field" else 0.0) * transport**2
+    return {
+        "family": [f"{family.symmetry} {family.shape}"] * len(path),
+        "disorder (t)": list(family.strengths),
+        "W (a)": list(family.widths),
+        "L (a)": list(family.lengths),
+        "N": list(family.modes),
+        "l (a)": list(path),
+        "s = L/l": list(family.s),
+        "L/ξ": list(family.over_xi),
+        "b": list(b),
+        "var/theory": [str(one).partition(" (")[0] for one in family.ratio],
+        "in regime": list(family.inside & (b <= 0.3)),
+    }
 
 
 # -- claims ---------------------------------------------------------------------------------
 
 
 def claims(fluctuations):
-    """Variances in all classes and shapes, the end of universality, and the distribution."""
-    for metal in fluctuations.metals:
-        yield from variance_claims(metal)
-    metal, spins = fluctuations.metals[0], fluctuations.spins
-    name = f"β = 1, L = {metal.x[-1, -1]:.1f} ξ: fluctuations die out in the insulator"
-    source = "Mello & Stone, PRB 44, 3559 (1991)"
-    yield mk.Claim(name, metal.variance[-1, -1], below=2 / 15, source=source)
-    for i, (field, limit) in enumerate([("no field", "2/15"), ("in the field", "1/15")]):
-        name = f"both spins, strong spin-orbit, {field}: var T"
-        source = f"{limit} with corrections; Altshuler & Shklovskii 1986"
-        yield mk.Claim(name, spins.variance[i], replace(spins.expected[i], source=source))
-    yield from distribution_claims(metal.deviations)
+    """The variance of every class and shape in the limit; the insulator; the distribution."""
+    for family, growth in fluctuations.tested:
+        what, exact = "var T" if family.beta == 4 else "var g", family.exact
+        measured = growth.limit(family)
+        expected = theory.Prediction(exact, source="Lee, Stone & Fukuyama, PRB 35, 1039 (1987)")
+        # The next class has half or twice the variance of g.
+        name = f"β = {family.beta}, {family.shape}, l/L → 0: {what}"
+        yield mk.Claim(name, measured, expected, effect=exact / 2)
+    for insulator in fluctuations.insulators:
+        yield insulator_claim(insulator)
+    yield from distribution_claims(fluctuations)
 
 
-def variance_claims(metal):
-    """The variance of long wires and of squares, and of every shape over the formula."""
-    beta, square = metal.beta, float(theory.rectangle_variance(1, 1, beta=1))
-    cases = [
-        ("all wires, L >= 2 W", metal.shape >= 2, 2 / 15 / beta, "2/(15β)"),
-        ("squares", metal.shape == 1, square / beta, "2 Catalan/(π²β)"),
-    ]
-    for name, chosen, limit, formula in cases:
-        measured, expected = (ratio * limit for ratio in metal.ratio(chosen))
-        source = f"{formula}; Lee, Stone & Fukuyama, PRB 35, 1039 (1987)"
-        yield mk.Claim(f"β = {beta}, {name}: var g", measured, replace(expected, source=source))
-    for shape in metal.shape[metal.inside.any(axis=0)]:
-        name = f"β = {beta}, L/W = {shape:.2g}: var g over the formula"
-        yield mk.Claim(name, *metal.ratio(metal.shape == shape))
+def insulator_claim(insulator):
+    """The variance of the longest wire, against the exact equation."""
+    expected = insulator.law.variance(insulator.s[-1])
+    length = insulator.s[-1] / insulator.law.localization_length
+    name = f"β = {insulator.beta}, L = {length:.1f} ξ: var g"
+    source = "DMPK equation; Mello, Pereyra & Kumar, Ann. Phys. 181, 290 (1988)"
+    expected = theory.Prediction(
+        float(expected.value), float(expected.bound), expected.because, source
+    )
+    return mk.Claim(name, insulator.variance[-1], expected, effect=2 / 15 / insulator.beta)
 
 
-def distribution_claims(deviations):
+def distribution_claims(fluctuations):
     """The conductance of a metal is Gaussian."""
-    if not deviations.size:
-        return
-    because = "higher cumulants, of the order of (L/ξ)² and less"
     source = "Gaussian; Altshuler, Kravtsov & Lerner, JETP Lett. 43, 441 (1986)"
-    expected = theory.Prediction(0.0, 0.1, because=because, source=source)
+    because = "higher cumulants, of the order of (L/ξ)²"
+    wires = fluctuations["unitary_wires"]
+    expected = theory.Prediction(0.0, float(wires.over_xi[-1]) ** 2, because, source)
+    deviations = fluctuations.deviations
     skewness = bootstrap(lambda d: np.nanmean(d**3), deviations)
-    yield mk.Claim("β = 1, metal: skewness", skewness, expected)
+    # ln g of an insulator is Gaussian; g itself is then skewed by more than 1.
+    yield mk.Claim("β = 2, metal: skewness of g", skewness, expected, effect=1.0)
     kurtosis = bootstrap(lambda d: np.nanmean(d**4) - 3, deviations)
-    yield mk.Claim("β = 1, metal: excess kurtosis", kurtosis, expected)
+    yield mk.Claim("β = 2, metal: excess kurtosis of g", kurtosis, expected, effect=1.0)
 
 
 # -- figure ---------------------------------------------------------------------------------
 
+MARKS = {"orthogonal": "β = 1", "unitary": "β = 2", "symplectic": "β = 4", "field": "uniform field"}
+
+
+def colors(symmetry):
+    """One color a class; grey for the uniform field."""
+    return {"field": "0.6"}.get(symmetry, figures.COLORS[list(MARKS).index(symmetry)])
+
 
 def shapes(ax, fluctuations):
-    """Variance against shape, with theory for l -> 0 and no localization."""
-    for metal in fluctuations.metals:
-        # Side by side, so that none hides another.
-        shifts = 1.05 ** np.linspace(-1.5, 1.5, len(metal.strengths))
-        for i, color in figures.colored(range(len(metal.strengths))):
-            places, inside = metal.shape * shifts[i], metal.inside[i]
-            figures.points(ax, places, metal.variance[i], color=color, inside=inside)
-        lengths = np.geomspace(metal.lengths[0], metal.lengths[-1], 40)
-        line = [theory.rectangle_variance_in_field(metal.flux, x, metal.width) for x in lengths]
-        label = "theory of the rectangle" if metal.beta == 1 else ""
-        figures.theory_line(ax, lengths / metal.width, line, label=label)
-        end = (1.25 * metal.shape[-1], line[-1])
-        ax.annotate(f"β = {metal.beta}", end, va="center", annotation_clip=False)
-    ax.set(xscale="log", xlim=(0.85 * metal.shape[0], 1.2 * metal.shape[-1]), ylim=0)
-    ax.set(xlabel=r"length over width $L/W$", ylabel=r"var $g$ ($(e^2/h)^2$)")
+    """Limits of var g against shape, with the formula of the rectangle."""
+    aspects = np.geomspace(0.4, 5, 100)
+    for beta in (1, 2):
+        figures.theory_line(ax, aspects, theory.rectangle_variance(aspects, 1, beta=beta))
+    # A limit of wires is that of an infinite one: it stands at L/W = 4 as what it says of it.
+    for family, growth in fluctuations.tested:
+        shift = {1: 1.0, 2: 1.0, 4: 1.06}[family.beta]
+        at = float(theory.rectangle_variance(family.aspect, 1, beta=family.beta)) * family.spins**2
+        measured, exact = growth.limit(family), family.exact
+        label = MARKS[family.symmetry] + (" ($T$)" if family.beta == 4 else "")
+        label = label if family.shape == "wires" else ""
+        style = {"color": colors(family.symmetry), "label": label}
+        figures.points(ax, shift * family.aspect, measured * (at / exact), **style)
+    ax.set(xscale="log", xlabel=r"length over width $L/W$", ylim=(0, None))
+    ax.set(ylabel=r"var $g$ for $l/L\to0$ ($(e^2/h)^2$)", title="set by class and shape")
     figures.ticks(ax.xaxis, 0.5, 1, 2, 4)
 
 
-def universality(ax, fluctuations):
-    """Variance over that of the rectangle at finite s, against L/ξ."""
-    x = np.geomspace(0.02, 0.6, 60)
-    for metal in fluctuations.metals:
-        ratio = metal.variance / metal.variance_of(np.inf).value
-        for i, color in figures.colored(range(len(metal.strengths))):
-            label = f"disorder {metal.strengths[i]:g} $t$" if metal.beta == 1 else ""
-            inside = metal.inside[i]
-            figures.points(ax, metal.x[i], ratio[i], color=color, inside=inside, label=label)
-        correction = theory.conductance_variance_correction(x, beta=metal.beta)
-        line = 1 + correction / theory.conductance_variance(beta=metal.beta)
-        figures.theory_line(ax, x, line)
-        ax.annotate(f"β = {metal.beta}", (1.05 * x[-1], line[-1]), va="center")
-    ax.plot([], [], "k--", linewidth=1, label=r"orders $L/\xi$ and $(L/\xi)^2$")
-    ax.set(xscale="log", xlabel=r"$L/\xi$", ylim=(0, 2))
-    ax.set(ylabel="var $g$ / rectangle, no localization")
+def growing(ax, fluctuations, shape, title):
+    """Variance over theory against l/L, with the fits."""
+    fits = {id(family): growth for family, growth in fluctuations.tested}
+    for family in fluctuations.families.values():
+        if family.shape != shape:
+            continue
+        color, growth = colors(family.symmetry), fits.get(id(family))
+        for strength in np.unique(family.strengths):
+            chosen = family.strengths == strength
+            inside = family.inside[chosen] & (growth is not None)
+            label = MARKS[family.symmetry] if strength == family.strengths[0] else ""
+            style = {"color": color, "inside": inside, "label": label}
+            figures.points(ax, 1 / family.s[chosen], family.ratio[chosen], **style)
+            if growth and growth.fit:
+                x = np.linspace(1e-9, 1 / 3, 100)
+                g = np.full_like(x, family.means[chosen].mean())
+                figures.theory_line(ax, x, growth.line(family, 1 / x, g), color=color, line="-")
+    figures.level(ax, 1.0)
+    ax.set(xlabel=r"$l/L$", xlim=(0, 0.34), ylabel="var $g$ over theory", title=title)
+
+
+def wires(ax, fluctuations):
+    """Wires of all classes, over the exact equation."""
+    growing(ax, fluctuations, "wires", "wires grow")
+
+
+def squares(ax, fluctuations):
+    """Squares of all classes, and those in a uniform field."""
+    growing(ax, fluctuations, "squares", "squares grow")
+
+
+def insulator(ax, fluctuations):
+    """The variance of wires through ξ, with the exact equation."""
+    for one in fluctuations.insulators:
+        xi = one.law.localization_length
+        color = figures.COLORS[one.beta - 1]
+        figures.points(ax, one.s / xi, one.variance, color=color, label=f"β = {one.beta}")
+        s = np.geomspace(one.s[0], min(1.2 * one.s[-1], one.law.longest), 100)
+        figures.theory_line(ax, s / xi, one.law.variance(s).value, color=color)
+        figures.level(ax, 2 / 15 / one.beta)
+    ax.set(xscale="log", xlabel=r"$L/\xi$", ylabel=r"var $g$ ($(e^2/h)^2$)", ylim=(0, None))
+    ax.set(title="beyond ξ they die out")
 
 
 def distribution(ax, fluctuations):
-    """Distribution of g in the metal without a field."""
-    deviations = fluctuations.metals[0].deviations
-    if deviations.size:
-        edges = np.linspace(-4, 4, 25)
-        middle = (edges[1:] + edges[:-1]) / 2
-        figures.points(ax, middle, histogram(deviations, edges), label="β = 1")
-    z = np.linspace(-4, 4, 100)
+    """Distribution of g in the metal, on a logarithmic axis."""
+    edges = np.linspace(-4, 4, 33)
+    middle = (edges[1:] + edges[:-1]) / 2
+    density = histogram(fluctuations.deviations, edges)
+    seen = np.asarray(density.value) > 0
+    figures.points(ax, middle[seen], density[seen], color=figures.COLORS[1], label="wires, β = 2")
+    z = np.linspace(-4, 4, 200)
     figures.theory_line(ax, z, np.exp(-z * z / 2) / np.sqrt(2 * np.pi), label="Gaussian")
     ax.set(xlabel=r"$(g-\langle g\rangle)/\mathrm{rms}\,g$", ylabel="probability density")
+    ax.set(yscale="log", ylim=(1e-4, 1), title="a metal is Gaussian")
 
 
-def classes(ax, fluctuations):
-    """Variance of long wires in all classes, reduced to the limits."""
-    limits = np.array([2 / 15, 1 / 15, 2 / 15, 1 / 15])
-    spins = fluctuations.spins
-    ratios = [metal.ratio(metal.shape >= 2)[0] for metal in fluctuations.metals]
-    ratios = stack([*ratios, *(spins.variance / spins.expected.value)])
-    figures.points(ax, range(4), ratios * limits, label="wires")
-    for place, limit in enumerate(limits):
-        figures.theory_line(ax, [place - 0.3, place + 0.3], [limit, limit])
-    ax.set_xticks(range(4), ["β = 1", "β = 2", "spin-orbit", "the same\nin a field"])
-    ax.set(ylabel=r"var of Kwant's $T$ ($(e^2/h)^2$)", ylim=(0, 0.2), xlim=(-0.5, 3.5))
+# -- study ----------------------------------------------------------------------------------
 
+
+def family_sweep(symmetry, shape, strengths, widths):
+    """Sweep of samples that grow."""
+    params = {"flux": FIELD if symmetry == "field" else 0.0}
+    disorder = mk.Anderson(strength=strengths[0])
+    if symmetry == "unitary":
+        disorder = disorder + mk.RandomFlux(strength=RANDOM_FLUX)
+    return mk.Sweep(
+        system=Proportioned(widths[0], ASPECTS[shape], spin=symmetry == "symplectic"),
+        energy=ENERGY,
+        params=TURNED if symmetry == "symplectic" else params,
+        disorder=disorder,
+        axes={STRENGTH: strengths, "width": widths},
+        samples=1500,
+    )
+
+
+def insulator_sweep(symmetry):
+    """Sweep of wires of ten modes through ξ."""
+    disorder = mk.Anderson(strength=2.0)
+    if symmetry == "unitary":
+        disorder = disorder + mk.RandomFlux(strength=RANDOM_FLUX)
+    return mk.Sweep(
+        system=Ribbon(width=15, length=60),
+        energy=ENERGY,
+        params={"flux": 0.0},
+        disorder=disorder,
+        axes={"length": (40, 80, 160, 320, 640)},
+        samples=1500,
+    )
+
+
+# In wires N is one of those that the exact equation was solved for.
+WIRES, TURNED_WIRES = (15, 22, 30, 45), (14, 18, 26, 35)
+QUICK_SQUARES, SQUARES = (24, 34, 48, 66), (32, 50, 76, 110)
 
 study = mk.Study(
     name="conductance_fluctuations",
     question="Are the fluctuations from sample to sample universal, and where does that end?",
     sweeps={
-        "shapes": mk.Sweep(
-            system=Ribbon(width=60, length=120),
-            energy=-1.0,
-            disorder=mk.Anderson(strength=2.0),
-            axes={STRENGTH: (1.5, 2.0, 2.6), "length": (60, 120, 240), "flux": (0.0, 3e-3)},
-            samples=500,
-        ),
-        "spins": mk.Sweep(
-            system=SpinOrbitRibbon(width=30, length=150, coupling="ando"),
-            energy=-1.0,
-            params={"theta": 0.6, "zeeman": 0.0},
-            disorder=mk.Anderson(strength=2.0),
-            axes={"flux": (0.0, 3e-3)},
-            samples=600,
-        ),
+        "orthogonal_wires": family_sweep("orthogonal", "wires", (1.6,), WIRES[:3]),
+        "unitary_wires": family_sweep("unitary", "wires", (1.6,), WIRES[:3]),
+        "symplectic_wires": family_sweep("symplectic", "wires", (2.6,), TURNED_WIRES[:3]),
+        "orthogonal_squares": family_sweep("orthogonal", "squares", (1.9, 2.7), QUICK_SQUARES),
+        "unitary_squares": family_sweep("unitary", "squares", (2.6,), QUICK_SQUARES),
+        "symplectic_squares": family_sweep("symplectic", "squares", (3.2,), (22, 27, 36, 44)),
+        "unitary_wide": family_sweep("unitary", "wide", (2.6,), (44, 56, 72, 88)),
+        "unitary_long": family_sweep("unitary", "long", (2.6,), (16, 24, 34, 48)),
+        "field_squares": family_sweep("field", "squares", (1.8,), (36, 48)),
+        "insulator_orthogonal": insulator_sweep("orthogonal"),
+        "insulator_unitary": insulator_sweep("unitary"),
     },
     presets={
         "full": {
-            "shapes.width": 100,
-            "shapes.length": (50, 100, 200, 400, 600),
-            "shapes.strength": (1.2, 1.6, 2.0, 2.8),
-            "shapes.samples": 4000,
-            "spins.width": 48,
-            "spins.length": 300,
-            "spins.strength": 1.8,
-            "flux": (0.0, 2e-3),
-            "spins.samples": 8000,
+            "seed": 2611,
+            "orthogonal_wires.width": WIRES,
+            "orthogonal_wires.samples": 30000,
+            "unitary_wires.width": WIRES,
+            "unitary_wires.samples": 30000,
+            "symplectic_wires.width": TURNED_WIRES,
+            "symplectic_wires.samples": 10000,
+            "orthogonal_squares.width": SQUARES,
+            "orthogonal_squares.samples": 15000,
+            "unitary_squares.width": SQUARES,
+            "unitary_squares.samples": 15000,
+            "symplectic_squares.width": (27, 36, 48, 62),
+            "symplectic_squares.samples": 8000,
+            "unitary_wide.width": (48, 64, 88, 120),
+            "unitary_wide.samples": 10000,
+            "unitary_long.width": (20, 30, 44, 64),
+            "unitary_long.samples": 10000,
+            "field_squares.width": (36, 54, 80),
+            "field_squares.samples": 8000,
+            "insulator_orthogonal.samples": 10000,
+            "insulator_unitary.samples": 10000,
         },
         "toy": {
-            "shapes.width": 7,
-            "shapes.length": (7, 14),
-            "shapes.strength": (1.0, 1.5),
-            "spins.width": 4,
-            "spins.length": 10,
-            "flux": (0.0, 0.05),
+            "width": (5, 7, 9, 11),
+            "anderson.strength": 4.0,
+            "insulator_orthogonal.width": 4,
+            "insulator_unitary.width": 4,
+            "length": (8, 16),
             "samples": 12,
         },
     },
     reading=Fluctuations,
     regime=regime,
     claims=claims,
-    panels=(shapes, universality, distribution, classes),
+    panels=(shapes, wires, squares, insulator, distribution),
     seed=8,
 )
 

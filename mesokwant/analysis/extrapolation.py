@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -10,7 +12,9 @@ from ..statistics.arrays import Values
 from ..statistics.estimate import Estimate
 
 
-def limit_fit(measured: Values | Estimate, **corrections: ArrayLike) -> Fit:
+def limit_fit(
+    measured: Values | Estimate, groups: Sequence[str] | None = None, **corrections: ArrayLike
+) -> Fit:
     """Fit of a ratio that approaches a limit as small parameters vanish.
 
     The model is linear, ``limit + Σ coefficient * correction``, so that the fit has one solution.
@@ -22,19 +26,24 @@ def limit_fit(measured: Values | Estimate, **corrections: ArrayLike) -> Fit:
     measured
         The ratio at every point, as an `Estimate` of independent points, or as values of shape
         (points, samples) whose means it is, where the points share samples.
+    groups
+        Name of the group of every point, where groups have limits of their own and share the
+        coefficients.
     **corrections
         Name -> small parameter at every point, shape (points,), such as l/L and (l/L)².
 
     Returns
     -------
     Fit
-        Parameters "limit" and one coefficient of each name.
+        Parameters "limit", or one of the name of each group, and one coefficient of the name of
+        each correction. The abscissas of its curve are the corrections, shape (names, points),
+        after one row a group, of 1 where the point belongs to it (without groups, of ones).
 
     Raises
     ------
     ValueError
-        If no correction is named, if one has another number of points than the ratio or is called
-        "limit", or if there are fewer points than parameters.
+        If no correction is named, if one has another number of points than the ratio or the name
+        of a limit, or if there are fewer points than parameters.
 
     Examples
     --------
@@ -46,22 +55,23 @@ def limit_fit(measured: Values | Estimate, **corrections: ArrayLike) -> Fit:
     """
     if not corrections:
         raise ValueError("limit_fit needs a correction that vanishes: name one, such as l/L")
-    if "limit" in corrections:
-        raise ValueError("'limit' is the name of the limit itself: call the correction otherwise")
     points = len(measured.value) if isinstance(measured, Estimate) else len(measured)
-    terms = {name: np.asarray(values, dtype=float) for name, values in corrections.items()}
-    for name, values in terms.items():
-        if values.shape != (points,):
+    named = np.array(["limit"] * points if groups is None else list(groups))
+    limits = list(dict.fromkeys(named.tolist()))
+    rows = {name: (named == name).astype(float) for name in limits}
+    for name, values in corrections.items():
+        if name in rows:
+            raise ValueError(f"{name!r} is the name of a limit: call the correction otherwise")
+        rows[name] = np.asarray(values, dtype=float)
+    for name, row in rows.items():
+        if row.shape != (points,):
             raise ValueError(
-                f"the correction {name!r} has the shape {values.shape}, and there are {points} "
+                f"the correction {name!r} has the shape {row.shape}, and there are {points} "
                 "points: give one number for every point"
             )
 
-    def model(
-        x: NDArray[np.float64], limit: float = 0.0, **coefficients: float
-    ) -> NDArray[np.float64]:
-        slopes = [coefficients[name] for name in terms]
-        return limit + np.tensordot(slopes, np.asarray(x, dtype=float), axes=1)
+    def model(x: NDArray[np.float64], **coefficients: float) -> NDArray[np.float64]:
+        return np.tensordot([coefficients[name] for name in rows], np.asarray(x, float), axes=1)
 
-    start = {"limit": 1.0, **dict.fromkeys(terms, 0.0)}
-    return model_fit(model, np.stack(list(terms.values())), measured, start)
+    start = {name: float(name in limits) for name in rows}
+    return model_fit(model, np.stack(list(rows.values())), measured, start)

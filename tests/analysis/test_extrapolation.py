@@ -34,8 +34,17 @@ def test_a_missing_correction_shows_in_chi_squared():
 
 def test_the_curve_is_drawn_from_small_parameters():
     exact = Estimate(1 + 0.7 * X, np.full(len(X), 0.01), np.full(len(X), 100))
-    curve = limit_fit(exact, first=X)(np.array([[0.0, 0.1]]))
+    curve = limit_fit(exact, first=X)(np.array([[1.0, 1.0], [0.0, 0.1]]))
     assert np.allclose(curve.value, [1.0, 1.07])
+
+
+def test_groups_have_limits_of_their_own_and_share_coefficients():
+    exact = Estimate(np.append(1 + 0.7 * X, 2 + 0.7 * X), np.full(10, 0.01), np.full(10, 100))
+    both = np.append(X, X)
+    found = limit_fit(exact, ["one"] * 5 + ["two"] * 5, first=both)
+    assert np.allclose([found[name].value for name in ("one", "two", "first")], [1, 2, 0.7])
+    alone = limit_fit(exact[:5], first=X)["limit"]
+    assert found["one"].error < alone.error
 
 
 @pytest.mark.parametrize(
