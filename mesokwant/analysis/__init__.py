@@ -1,5 +1,6 @@
 """What several studies draw from their data: lengths, fluctuations, windows, recurring claims."""
 
+from .cavities import MouthAmplitudes, ScrambledWaves, squared_mean
 from .curves import curve_claim
 from .cylinders import cylinder_conductivities
 from .emission import excess_noise, finite_frequency_noise, noise_kernel
@@ -27,6 +28,8 @@ __all__ = [
     "EnergyOscillations",
     "FieldOscillations",
     "HallPlateau",
+    "MouthAmplitudes",
+    "ScrambledWaves",
     "bias_current",
     "concatenated",
     "contact_claim",
@@ -53,6 +56,7 @@ __all__ = [
     "path_of_averages",
     "reciprocity_claim",
     "scaling_ratio",
+    "squared_mean",
     "standardized",
     "thermal_average",
     "transit_time",
