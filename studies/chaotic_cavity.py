@@ -36,13 +36,19 @@ returns waves, too, near the mouths and elsewhere: at V = 0.25 t <g> without fie
 at N = 4, in any size of cavity, and half of that without a potential near the mouths. With
 V = 0.1 t paths keep their phases, and a quarter of weak localization is missing. At N = 4 the
 window of V is narrow, and <g> is good to p/2 only; variance, noise and P(T) hardly change. The
-last panel shows this.
+last panel shows this. What is missing there, 1.3 % and in a cavity of 90 x 150 about 2 %, is the
+same without and in the field: it is not weak localization, which is complete within 3 %.
 
-At β = 4 points are filled for p <= 2 %, which is N = 1 here. <g> was about 3 % low at N = 2 and
-4 % at N = 4 in all runs with this V, this one too, for rotations 2 theta from 0.3 to 0.7, and as
-much in a cavity of 90 x 150. The likely reason is that paths that come back along themselves undo
-the rotation of the spin, and interfere as at β = 1. Those points are drawn open, and only the sign
-of weak antilocalization is claimed.
+At β = 4 the coupling has a part that is random in space. With a uniform one alone, of rotations
+2 theta from 0.3 to 0.7, <g> was 3 and 4 % low at N = 2 and 4, and var g 18 % high: it rotates the
+spin by what depends on the displacement, so that an electron which a few walls send back beside
+its own path has its spin restored, and interferes as at β = 1. (Its return into its own mode was
+1.5 times as likely as in the circular ensemble, that into other modes 1.01 times.) With random
+rotations of half the angle 0.09 on all hoppings it is 1.2 times, var g is right within its error of
+3 %, and <g> is 1 and 2 % low at N = 2 and 4. Their mean free path is the length of the cavity:
+twice as strong ones lowered <g> at N = 4 by 5 %. <g> is claimed where p/2 of it is well below
+its distance to the next class; at β = 4 and N = 4 it is not, and the sign of weak antilocalization
+is claimed instead.
 
 What limits the agreement:
 
@@ -51,23 +57,28 @@ What limits the agreement:
 * In the same way weak localization may lack, or have twice, what leaves at once. The height of the
   Lorentzian is therefore fitted, and claimed by the difference of two fields.
 * The Lorentzian is for many modes: the random Hamiltonians deviate by at most 0.02 δg.
-* chi² of few points is skewed. It is given as the normal deviate (χ²/n)^(1/3) of Wilson and
-  Hilferty, PNAS 17, 684 (1931).
+* chi² of few points is skewed, and is given as the normal deviate that is exceeded as rarely.
 """
 
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
 import kwant
 import numpy as np
+from scipy.special import ndtri
 
 import mesokwant as mk
 from mesokwant import figures, theory
+from mesokwant.analysis import MouthAmplitudes, ScrambledWaves, squared_mean
 from mesokwant.engine.results import datasets
-from mesokwant.statistics import Estimate, bootstrap, histogram, mean, model_fit, paired_difference
-from mesokwant.statistics.correlations import covariance_of_means
-from mesokwant.statistics.least_squares import whitening
+from mesokwant.statistics import (
+    Estimate,
+    bootstrap,
+    chi2_deviate,
+    histogram,
+    mean,
+    model_fit,
+    paired_difference,
+)
 from systems import Cavity
 
 ENERGIES = (-1.13, -1.10, -1.07, -1.04)
@@ -75,8 +86,8 @@ FLUX = 0.001
 RESAMPLES = 200
 """An error known to 5 per cent is enough."""
 BINS = np.linspace(0, 1, 9)
-LEAVING = {1: 0.05, 2: 0.05, 4: 0.02}
-"""β -> largest share that leaves at an arrival at the wall."""
+LEAVING = 0.05
+"""Largest share that leaves at an arrival at the wall."""
 BECAUSE = "share that leaves at its first arrival at a wall"
 
 
@@ -91,66 +102,6 @@ def transmission(ensemble):
     return ensemble.submatrix(1, 0)
 
 
-@dataclass(frozen=True)
-class Scrambled:
-    """Cavities of one symmetry with N modes in each lead; arrays are (energies, samples)."""
-
-    beta: int
-    modes: int
-    g: np.ndarray
-    noise: np.ndarray
-    ideal: theory.CavityMoments
-    share: float
-
-    def prediction(self, value, bound, source):
-        """An expected value with a relative bound."""
-        return theory.Prediction(value, abs(value) * bound, BECAUSE, source)
-
-    @cached_property
-    def conductance(self):
-        """Measured <g>."""
-        return mean(self.g.mean(axis=0))
-
-    @cached_property
-    def variance(self):
-        """Measured var g at one energy, averaged over energies."""
-        return bootstrap(lambda g: g.var(axis=1).mean(), self.g, resamples=RESAMPLES)
-
-    @cached_property
-    def shot_noise(self):
-        """Measured <Σ T(1-T)>."""
-        return mean(self.noise.mean(axis=0))
-
-    @cached_property
-    def fano(self):
-        """Measured Fano factor."""
-        return bootstrap(
-            lambda noise, g: noise.mean() / g.mean(), self.noise, self.g, resamples=RESAMPLES
-        )
-
-    @property
-    def expected_conductance(self):
-        """<g> of the circular ensemble behind the mouths."""
-        source = "Jalabert, Pichard & Beenakker 1994"
-        return self.prediction(self.ideal.conductance, self.share / 2, source)
-
-    @property
-    def expected_variance(self):
-        """Variance of the circular ensemble behind the mouths."""
-        return self.prediction(self.ideal.variance, self.share, "Baranger & Mello 1994")
-
-    @property
-    def expected_shot_noise(self):
-        """Noise of the circular ensemble behind the mouths."""
-        return self.prediction(self.ideal.shot_noise, self.share / 2, "Savin & Sommers 2006")
-
-    @property
-    def expected_fano(self):
-        """Fano factor of the circular ensemble behind the mouths."""
-        value = self.ideal.shot_noise / self.ideal.conductance
-        return self.prediction(value, self.share / 2, "Savin & Sommers 2006")
-
-
 class Cavities:
     """What regime, claims and panels share."""
 
@@ -161,8 +112,9 @@ class Cavities:
         self.mouths, self.flux = self.classes.mouth.values, float(self.classes.flux[-1])
         self.strength = float(self.classes.strength)
         self.sizes = [sweeps["small"], self.classes, sweeps["large"]]
-        self.means = [Means(sweeps["mouths"], flux) for flux in sweeps["mouths"].flux.values]
-        self.means.append(Means(sweeps["spin_mouths"]))
+        mouths = sweeps["mouths"]
+        self.means = [MouthAmplitudes(mouths.sel(flux=flux)) for flux in mouths.flux.values]
+        self.means.append(MouthAmplitudes(sweeps["spin_mouths"], spins=2))
         self.samples = {}
         for beta, means in zip((1, 2, 4), self.means, strict=True):
             data = sweeps["spins"] if beta == 4 else self.classes.isel(flux=beta - 1)
@@ -177,14 +129,8 @@ class Cavities:
 
     def scrambled(self, data, beta, reflections):
         """Cavities at one mouth, with what is expected for the reflections of its modes."""
-        spins = 2 if beta == 4 else 1
-        g, noise = (
-            data[name].transpose("energy", "sample").values / spins for name in ("g", "noise")
-        )
-        modes = reflections.shape[1]
-        ideal = theory.nonideal_cavity_moments(reflections, beta=beta)
         share = (int(data.mouth) + 1) / (int(data.width) + int(data.length))
-        return Scrambled(beta, modes, g, noise, ideal, share)
+        return ScrambledWaves.measured(data, beta, reflections, share=share, because=BECAUSE)
 
     def widest(self, data, field):
         """The widest mouth of other cavities, without or in a field, by their own amplitudes."""
@@ -211,7 +157,7 @@ class Cavities:
         """Whether some cavities, their sweep given, lie in the regime."""
         strength, size = float(data.strength), int(data.length)
         random = damping_length(data.energy.mean(), strength, data.correlation_length) <= size / 3
-        return one.share <= LEAVING[one.beta] and bool(random) and self.weak(mouth, strength)
+        return one.share <= LEAVING and bool(random) and self.weak(mouth, strength)
 
 
 def damping_length(energy, strength, correlation_length):
@@ -222,51 +168,6 @@ def damping_length(energy, strength, correlation_length):
     speed = 2 * np.sqrt(2) * np.sin(np.arccos(-float(energy) / 4))
     rate = strength**2 * float(correlation_length) * np.sqrt(2 * np.pi) / speed
     return speed / rate
-
-
-class Means:
-    """What is not random: mean amplitudes of all mouths, without what chance leaves of them."""
-
-    def __init__(self, data, flux=None):
-        data = data if flux is None else data.sel(flux=flux)
-        self.reflections, self.r, self.t = {}, {}, {}
-        for mouth in data.mouth.values:
-            r, t = (data[name].sel(mouth=mouth) for name in ("r", "t"))
-            r = _open(r.transpose("energy", ..., "sample").values)
-            t = _open(t.transpose("energy", ..., "sample").values)
-            self.r[mouth], self.t[mouth] = r, t
-            found = squared_mean(r).reshape(2, -1)
-            if flux is None:  # The two spins of a Kramers pair reflect alike.
-                found = found.reshape(2, 2, -1).mean(axis=1)
-            self.reflections[mouth] = np.clip(found, 0, None)
-
-
-def _open(amplitudes):
-    """Amplitudes (energies, modes, samples) without the columns that narrower mouths lack."""
-    flat = amplitudes.reshape(len(amplitudes), -1, amplitudes.shape[-1])
-    return flat[:, ~np.isnan(flat).all(axis=(0, 2))]
-
-
-def squared_mean(amplitudes):
-    """|<S>|² without bias, averaged over energies, from amplitudes (energies, ..., samples)."""
-    n = amplitudes.shape[-1]
-    square = np.abs(amplitudes.mean(axis=-1)) ** 2
-    return (square - amplitudes.var(axis=-1) / (n - 1)).mean(axis=0)
-
-
-def chi2_of(distances):
-    """chi² of means that should be zero, from values (points, samples)."""
-    means, covariances = covariance_of_means(distances)
-    points, samples = distances.shape
-    # Their covariances are estimates, too: Hotelling's factor.
-    factor = (samples - 2 - points) / (samples - 1)
-    return factor * np.sum((whitening(covariances) @ means.value) ** 2)
-
-
-def deviate(chi2, dof):
-    """The normal deviate of chi², which is 0 ± 1 where theory is right."""
-    width = 2 / (9 * dof)
-    return float(((chi2 / dof) ** (1 / 3) - (1 - width)) / np.sqrt(width))
 
 
 class Crossing:
@@ -285,7 +186,7 @@ class Crossing:
         # What else could end it: a Gaussian that falls to one half at the same field.
         fallen = np.exp(-np.log(2) * (self.fit["rate"].value * self.quanta) ** 2)
         distances = self.rise - self.fit["height"].value * (1 - fallen)[:, None]
-        self.other = chi2_of(distances)
+        self.other = chi2_deviate(distances)
 
     def lorentzian(self, x, rate, height):
         """g(Φ) - g(0), with the rate 1/Φ_c."""
@@ -320,9 +221,6 @@ def claims(cavities):
     for (beta, mouth), one in cavities.samples.items():
         if cavities.inside(beta, mouth):
             yield from moment_claims(f"β = {beta}, N = {one.modes}", one)
-        elif beta == 4:
-            name, source = f"β = 4, N = {one.modes}: <g> - N/2", "antilocalization, of any size"
-            yield mk.Claim(name, one.conductance - one.modes / 2, above=0.0, source=source)
     for beta in (1, 2, 4):
         yield distribution_claim(cavities.samples[beta, cavities.mouths[0]])
     for mouth in cavities.mouths:
@@ -348,7 +246,11 @@ def moment_claims(name, one):
     """
     expected = one.expected_conductance
     effect = other_class(theory.cavity_conductance, one)
-    yield mk.Claim(f"{name}: <g>", one.conductance, expected, effect=effect)
+    if expected.bound <= effect / 4:
+        yield mk.Claim(f"{name}: <g>", one.conductance, expected, effect=effect)
+    else:
+        found, source = one.conductance - one.modes / 2, "antilocalization, of any size"
+        yield mk.Claim(f"{name}: <g> - N/2", found, above=0.0, source=source)
     if one.modes == 1:
         return
     effect = other_class(theory.cavity_conductance_variance, one)
@@ -377,7 +279,7 @@ def distribution_claim(one):
         inside = np.stack([(one.g > low) & (one.g <= high) for low, high in pairwise(BINS)])
         probability = np.diff(BINS ** (beta / 2))
         # The last bin follows from the others.
-        return deviate(chi2_of((inside.mean(axis=1) - probability[:, None])[:-1]), len(BINS) - 2)
+        return chi2_deviate((inside.mean(axis=1) - probability[:, None])[:-1])
 
     wrong = min(distance(beta) for beta in (1, 2, 4) if beta != one.beta)
     measured = Estimate(distance(one.beta), 1.0, one.g.shape[-1])
@@ -400,9 +302,10 @@ def localization_claim(without, within):
 def field_claims(cavities):
     """The Lorentzian, and its widths."""
     crossings = cavities.crossings
-    dof = sum(one.fit.dof for one in crossings)
-    measured = deviate(sum(one.fit.chi2 for one in crossings), dof)
-    effect = deviate(sum(one.other for one in crossings), dof)
+    # Deviates of several mouths add up to one with the error 1.
+    root = np.sqrt(len(crossings))
+    measured = sum(-ndtri(one.fit.p_value) for one in crossings) / root
+    effect = sum(one.other for one in crossings) / root
     name = "all mouths: deviate of the chi² of Lorentzians"
     source = "Baranger, Jalabert & Stone 1993"
     samples = crossings[0].rise.shape[-1]
@@ -411,9 +314,10 @@ def field_claims(cavities):
     ratio = (few.value / many.value) ** 2
     error = 2 * ratio * np.hypot(few.error / few.value, many.error / many.value)
     measured = Estimate(ratio, error, few.n)
-    name = "Φ_c² of the widest mouth over that of the narrower one"
-    source = "more modes leave sooner; 2 for many modes, 1.6 in random Hamiltonians"
-    yield mk.Claim(name, measured, above=1.0, source=source)
+    if 3 * error < 0.6:  # Few samples do not tell the 1.6 of random Hamiltonians from 1.
+        name = "Φ_c² of the widest mouth over that of the narrower one"
+        source = "more modes leave sooner; 2 for many modes, 1.6 in random Hamiltonians"
+        yield mk.Claim(name, measured, above=1.0, source=source)
 
 
 def size_claims(cavities):
@@ -578,10 +482,11 @@ def billiard(
 ):
     """Sweep of a cavity of width, length and bite."""
     width, length, bite = shape
+    disorder = mk.Gaussian(strength=strength, correlation_length=4.0)
     return mk.Sweep(
         Cavity(width, length, mouth=6, bite=bite, spin_orbit=spin_orbit),
         params={"flux": 0.0, **params},
-        disorder=mk.Gaussian(strength=strength, correlation_length=4.0),
+        disorder=disorder + mk.RandomSpinOrbit(0.09) if spin_orbit else disorder,
         axes={**axes, "energy": ENERGIES},
         observables=observables or {"g": mk.Conductance(), "noise": mk.ShotNoise()},
         samples=samples,
@@ -597,26 +502,27 @@ study = mk.Study(
     name="chaotic_cavity",
     question="Does a cavity that scrambles all waves know only its symmetry and its modes?",
     sweeps={
-        "classes": billiard(MOUTHS | FIELDS, 200),
-        "mouths": billiard(MOUTHS | FIELDS, 100, MEANS),
-        "spins": billiard(MOUTHS, 100, **SPIN),
-        "spin_mouths": billiard(MOUTHS, 50, MEANS, **SPIN),
-        "field": billiard({"mouth": (3, 6), "flux": FLUXES}, 80),
+        "classes": billiard(MOUTHS | FIELDS, 300),
+        "mouths": billiard(MOUTHS | FIELDS, 120, MEANS),
+        "spins": billiard(MOUTHS, 200, **SPIN),
+        "spin_mouths": billiard(MOUTHS, 80, MEANS, **SPIN),
+        "field": billiard({"mouth": (3, 6), "flux": FLUXES}, 150),
         "small": billiard({"flux": (0.0, 4 * FLUX)}, 300, shape=(30, 50, 20), strength=0.21),
         "large": billiard(
-            {"flux": (0.0, round(FLUX / 2.25, 9))}, 60, shape=(90, 150, 60), strength=0.122
+            {"flux": (0.0, round(FLUX / 2.25, 9))}, 100, shape=(90, 150, 60), strength=0.122
         ),
         "disorder": billiard(FIELDS | {"strength": (0.1, 0.15, 0.25, 0.4)}, 60),
     },
     presets={
         "full": {
+            "seed": 20265,
             "classes.samples": 2000,
             "mouths.samples": 300,
-            "spins.samples": 500,
+            "spins.samples": 600,
             "spin_mouths.samples": 120,
             "field.samples": 500,
             "small.samples": 600,
-            "large.samples": 200,
+            "large.samples": 400,
             "disorder.samples": 200,
         },
         "toy": {
