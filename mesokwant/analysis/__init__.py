@@ -3,6 +3,7 @@
 from .cavities import MouthAmplitudes, ScrambledWaves, squared_mean
 from .curves import curve_claim
 from .cylinders import cylinder_conductivities
+from .dmpk_wire import DmpkWire
 from .emission import excess_noise, finite_frequency_noise, noise_kernel
 from .extrapolation import limit_fit
 from .fluctuations import correlation_width, half_width, window_variance
@@ -25,6 +26,7 @@ from .wire import DiffusiveWire, concatenated, contact_claim, mean_free_path, pa
 
 __all__ = [
     "DiffusiveWire",
+    "DmpkWire",
     "EnergyOscillations",
     "FieldOscillations",
     "HallPlateau",

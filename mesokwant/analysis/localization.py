@@ -48,7 +48,7 @@ def decay_rates(lengths: ArrayLike, g: Values) -> NDArray[np.float64]:
     ----------
     C. W. J. Beenakker, Rev. Mod. Phys. 69, 731 (1997), section on localization.
     """
-    return -np.tensordot(_slope(lengths), _logarithms(g), axes=1) / 2
+    return -np.tensordot(slope(lengths), _logarithms(g), axes=1) / 2
 
 
 def localization_length(lengths: ArrayLike, g: Values) -> Estimate:
@@ -136,11 +136,11 @@ def scaling_ratio(lengths: ArrayLike, g: Values) -> Estimate:
     P. W. Anderson et al., Phys. Rev. B 22, 3519 (1980); C. W. J. Beenakker, Rev. Mod. Phys. 69,
     731 (1997).
     """
-    slope = _slope(lengths)
+    levers = slope(lengths)
 
     def ratio(logs: NDArray[np.float64]) -> float:
         grown = np.nanvar(logs, axis=-1, ddof=1)
-        return float(-(slope @ grown) / (slope @ np.nanmean(logs, axis=-1)))
+        return float(-(levers @ grown) / (levers @ np.nanmean(logs, axis=-1)))
 
     return bootstrap(ratio, _logarithms(g))
 
@@ -171,8 +171,8 @@ def _logarithms(g: Values) -> NDArray[np.float64]:
     return np.asarray(logarithm(g))
 
 
-def _slope(lengths: ArrayLike) -> NDArray[np.float64]:
-    """What each length adds to the slope of a straight line, with the weights 1/L."""
+def slope(lengths: ArrayLike) -> NDArray[np.float64]:
+    """Return what each length adds to the slope of a straight line, with the weights 1/L."""
     x = np.asarray(lengths, float)
     lever = (x - len(x) / np.sum(1 / x)) / x
     return lever / np.sum(lever * x)
