@@ -38,12 +38,13 @@ channels are weakly scattered if l is above 30 sites. What limits the agreement:
 from functools import cached_property
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 
 import mesokwant as mk
 from mesokwant import figures, theory
+from mesokwant.analysis import SingleChannel
+from mesokwant.analysis.single_channel import Tabulated
 from mesokwant.hamiltonian import kwant
-from mesokwant.statistics import Estimate, bootstrap, log_mean, log_variance, mean, median, quantile
+from mesokwant.statistics import Estimate, bootstrap, log_variance, mean, median, quantile
 from mesokwant.terminals import four_terminal_resistance
 from systems import QuantumSpinHall
 
@@ -91,7 +92,7 @@ class Edges:
         self.resistances = {shape: sweeps[shape] for shape in RINGS}
         self.broken = sweeps["broken"]
         self.contacts = Contacts(sweeps["contacts"])
-        self.weak, self.strong = Channel(sweeps["edge"]), Channel(sweeps["strong"])
+        self.weak, self.strong = Edge(sweeps["edge"]), Edge(sweeps["strong"])
         self.both = BothEdges(sweeps["both"])
         sizes = {name: int(sweeps["bar"][name]) for name in ("width", "length", "arm_width")}
         self.bar = QuantumSpinHall(shape="bar", **sizes)
@@ -143,63 +144,20 @@ def deviations(G):
     }
 
 
-class Law:
-    """A function of s = -<ln T> by a spline between nodes, for what is needed in every resample."""
-
-    def __init__(self, function, low, high):
-        nodes = np.geomspace(low, high, 12)
-        self._spline = CubicSpline(np.log(nodes), np.log(function(nodes)))
-
-    def __call__(self, s):
-        return np.exp(self._spline(np.log(s)))
-
-
-class Channel:
-    """One edge with magnetic impurities: its transmissions against Abrikosov's functions."""
+class Edge(SingleChannel):
+    """One edge with magnetic impurities, beside the other one, which has none."""
 
     def __init__(self, data):
-        self.lengths, self.strength = data.length.values, float(data.strength)
+        self.strength = float(data.strength)
         eigenvalues = data.t.transpose("length", "sample", "channel").values
-        self.other, self.t = eigenvalues[..., 0], eigenvalues[..., 1]
-        self.path, self.spread = mean_free_path(int(data.width), self.strength)
-        self.weak = self.path > PATIENCE
-        self.s = -log_mean(self.t).value
-        self.range = self.s.min() / 1.5, 1.5 * self.s.max()
+        self.other = eigenvalues[..., 0]
+        path, spread = mean_free_path(int(data.width), self.strength)
+        super().__init__(eigenvalues[..., 1], data.length.values, path=path, spread=spread)
 
-    @cached_property
-    def variance(self):
-        """var ln T of a single channel of such columns against s."""
-        columns = {"reflected": 1 / self.path, "spread": self.spread}
-        return Law(lambda s: theory.columns_log_variance(s, **columns), *self.range)
-
-    @cached_property
-    def mean(self):
-        """<T> of a single channel against s."""
-        return Law(theory.chain_mean_conductance, *self.range)
-
-    @cached_property
-    def variances(self):
-        """var ln T over that of theory at the measured <ln T>, for every length."""
-        return bootstrap(self._variances, self.t)
-
-    @cached_property
-    def pooled(self):
-        """Mean over the lengths of var ln T, and of <T>, over those of theory."""
-        variances = bootstrap(lambda t: self._variances(t).mean(), self.t)
-        return variances, bootstrap(lambda t: self._means(t).mean(), self.t)
-
-    @cached_property
-    def paths(self):
-        """-L/<ln T> over l of the golden rule, mean over the lengths."""
-        lengths = self.lengths / self.path
-        return bootstrap(lambda t: np.mean(-lengths / np.log(t).mean(axis=-1)), self.t)
-
-    def _variances(self, t):
-        logs = np.log(t)
-        return logs.var(axis=-1, ddof=1) / self.variance(-logs.mean(axis=-1))
-
-    def _means(self, t):
-        return t.mean(axis=-1) / self.mean(-np.log(t).mean(axis=-1))
+    @property
+    def weak(self):
+        """Whether the scattering is weak."""
+        return self.path > PATIENCE
 
 
 class BothEdges:
@@ -434,7 +392,7 @@ def single_channel(ax, edges):
         found = log_variance(channel.t)
         figures.points(ax, channel.s, found, color=color, inside=channel.weak, label=label)
     s = np.geomspace(edges.weak.s.min() / 1.3, 1.2 * edges.strong.s.max(), 100)
-    variance = Law(lambda s: theory.chain_log_conductance_moments(s)[0], s[0], s[-1])
+    variance = Tabulated(lambda s: theory.chain_log_conductance_moments(s)[0], s[0], s[-1])
     figures.theory_line(ax, s, variance(s), label="single channel")
     figures.theory_line(ax, s, 2 * s, line=":", label=r"$-2\langle\ln T\rangle$")
     ax.set(xscale="log", yscale="log", xlabel=r"$-\langle\ln T\rangle$", ylabel=r"var $\ln T$")

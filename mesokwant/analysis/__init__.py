@@ -19,6 +19,7 @@ from .localization import (
 from .modes import open_lead_modes
 from .oscillations import EnergyOscillations, FieldOscillations, disordered_metal
 from .reciprocity import field_asymmetry, reciprocity_claim
+from .single_channel import SingleChannel
 from .times import dwell_time, transit_time
 from .variances import standardized, variance_ratio
 from .windows import bias_current, current_noise, differential_conductance, thermal_average
@@ -32,6 +33,7 @@ __all__ = [
     "HallPlateau",
     "MouthAmplitudes",
     "ScrambledWaves",
+    "SingleChannel",
     "bias_current",
     "concatenated",
     "contact_claim",
