@@ -13,9 +13,9 @@ as long as l << L << ξ, only on the symmetry and on the shape, in (e²/h)²:
 These are limits, which no sample of finite size has. Every family of samples, of one class and one
 shape, therefore grows at fixed disorder: l/L falls, and L/ξ and g stay. The limit of var g over
 theory is fitted in l/L, and the limit is claimed. What is known is taken off before: the shape,
-and in wires what the equation adds to 2/(15β) at their N and L/l (`theory.dmpk_law`), so that no
-order of L/ξ or 1/N is left. N/<g> = 1 + L/l gives l/L. The fluctuations of one sample are in
-`fingerprint`.
+and in wires the factor of finite L/l and two orders in L/ξ (`theory.conductance_variance`,
+`theory.conductance_variance_correction`). N/<g> = 1 + L/l gives l/L. The fluctuations of one
+sample are in `fingerprint`.
 
 The classes: Anderson disorder (β = 1); the same with a random flux in every plaquette (β = 2, no
 field on average); with Ando's spin-orbit hopping (β = 4). A random flux removes the Cooperon of
@@ -23,11 +23,12 @@ all paths. A uniform field does not: a path of a few scatterings encloses too li
 such paths leave depends on b = 4πf l_tr². Squares in a uniform field are shown beside (the field's
 own b is in the table), and test nothing, since b is above 0.3 in all fields that suffice.
 
-Regime, by rule: L >= 5 l, and L <= 0.4 ξ in wires. The fits are linear in l/L. β = 1 and 2 share
-the slope, because the ladders that are left at β = 2 are those of β = 1; β = 4 has its own, since
-its triplets relax over about l. In squares at β = 1 there is 1/g as well, the order of weak
-localization, whose coefficient is known in wires alone: two strengths of the disorder tell it from
-l/L. What limits the agreement: the statistics, and terms that the fit does not have.
+Regime, by rule: L >= 5 l, and L <= 0.4 ξ in wires. The fits are linear in l/L, which takes the
+order 1/N along, since N grows with L. Squares of β = 1 and 2 share the slope, because the ladders
+that are left at β = 2 are those of β = 1; β = 4 has its own, since its triplets relax over about
+l. In squares at β = 1 there is 1/g as well, the order of weak localization, whose coefficient is
+known in wires alone: two strengths of the disorder tell it from l/L. What limits the agreement:
+the statistics, and terms that the fit does not have.
 """
 
 from dataclasses import dataclass
@@ -53,7 +54,8 @@ TURNED = {"theta": 0.8, "zeeman": 0.0, "flux": 0.0}
 BETAS = {"orthogonal": 1, "unitary": 2, "field": 2, "symplectic": 4}
 ASPECTS = {"wide": 1 / 2, "squares": 1, "long": 2, "wires": 4}
 TOGETHER = (
-    ("orthogonal_wires", "unitary_wires"),
+    ("orthogonal_wires",),
+    ("unitary_wires",),
     ("symplectic_wires",),
     ("orthogonal_squares", "unitary_squares"),
     ("symplectic_squares",),
