@@ -10,7 +10,6 @@ from .fluctuations import correlation_width, half_width, window_variance
 from .hall_plateau import HallPlateau
 from .localization import (
     decay_rates,
-    growth_ratio_claim,
     localization_length,
     localization_length_ratio,
     many_channel_limit,
@@ -48,7 +47,6 @@ __all__ = [
     "excess_noise",
     "field_asymmetry",
     "finite_frequency_noise",
-    "growth_ratio_claim",
     "half_width",
     "limit_fit",
     "localization_length",

@@ -2,7 +2,7 @@
 
 It takes conductances of wires or chains of several lengths, all deep in the localized regime, and
 gives decay rates, the localization length ξ with <ln g> = -2L/ξ + const, its gain by a field, and
-the claim that var(ln g) grows with length twice as fast as -<ln g>.
+the growth of var(ln g) with length over that of -<ln g>.
 """
 
 from __future__ import annotations
@@ -13,11 +13,9 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
-from ..statistics import Estimate, bootstrap, mean, weighted_mean
+from ..statistics import Estimate, bootstrap, mean
 from ..statistics.arrays import Values
 from ..statistics.moments import logarithm
-from ..study.claims import Claim
-from ..theory import Prediction
 
 
 def decay_rates(lengths: ArrayLike, g: Values) -> NDArray[np.float64]:
@@ -143,25 +141,6 @@ def scaling_ratio(lengths: ArrayLike, g: Values) -> Estimate:
         return float(-(levers @ grown) / (levers @ np.nanmean(logs, axis=-1)))
 
     return bootstrap(ratio, _logarithms(g))
-
-
-def growth_ratio_claim(expected: Prediction, *ratios: Estimate, where: str = "") -> Claim:
-    """In an insulator var(ln g) grows with length twice as fast as -<ln g>, whatever the disorder.
-
-    Parameters
-    ----------
-    expected
-        The ratio 2 with its bound, from `theory.wire_growth_ratio` or
-        `theory.chain_growth_ratio`.
-    *ratios
-        Growth ratios from `scaling_ratio`: one, or several independent ones for their weighted
-        mean.
-    where
-        What was measured, to begin the name of the claim, such as "N = 5, β = 1".
-    """
-    name = "growth of var(ln g) / -<ln g>"
-    measured = ratios[0] if len(ratios) == 1 else weighted_mean(ratios)
-    return Claim(f"{where}: {name}" if where else name, measured, expected)
 
 
 def _logarithms(g: Values) -> NDArray[np.float64]:

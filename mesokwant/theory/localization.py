@@ -97,6 +97,34 @@ def localization_length(
     return (beta * np.asarray(channels) + 2 - beta) * np.asarray(mean_free_path, dtype=float)
 
 
+def localization_gain(channels: ArrayLike) -> Array:
+    """Return the factor by which broken time reversal lengthens ξ/l in a wire, 2N/(N + 1).
+
+    It is exact for equivalent channels, and 2 for many of them.
+
+    Parameters
+    ----------
+    channels
+        Number N of open modes.
+
+    Returns
+    -------
+    (ξ/l at β = 2)/(ξ/l at β = 1), a pure number, of the shape of `channels`.
+
+    References
+    ----------
+    Efetov and Larkin, Sov. Phys. JETP 58, 444 (1983); Dorokhov (1983); as in Beenakker, Rev. Mod.
+    Phys. 69, 731 (1997).
+
+    Examples
+    --------
+    >>> print(localization_gain([1, 9, 99]))
+    [1.   1.8  1.98]
+    """
+    number = np.asarray(channels, dtype=float)
+    return 2 * number / (number + 1)
+
+
 def chain_localization_length(disorder: ArrayLike, energy: ArrayLike) -> Array:
     """Return ξ of a chain with weak box disorder, to second order: ξ = 24 (4 - E²)/W².
 

@@ -35,3 +35,11 @@ def test_localization_lengths_agree():
     ratio = theory.log_conductance_variance(70, 8) / -theory.log_conductance(70, 8)
     assert ratio == 2
     assert theory.chain_localization_length_centre(1.0) == pytest.approx(105.045, abs=1e-3)
+
+
+def test_gain_by_broken_time_reversal_is_the_ratio_of_localization_lengths():
+    channels = np.array([1, 5, 200])
+    ratio = theory.localization_length(channels, 7.0, beta=2) / theory.localization_length(
+        channels, 7.0, beta=1
+    )
+    np.testing.assert_allclose(theory.localization_gain(channels), ratio)

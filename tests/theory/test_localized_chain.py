@@ -1,4 +1,4 @@
-"""Bounds on closed forms for the disordered chain: they fall with the disorder, and cover it."""
+"""What theory expects of a disordered chain: exact rates, and bounds that fall with disorder."""
 
 import numpy as np
 import pytest
@@ -7,65 +7,60 @@ from mesokwant import theory
 from tests.theory.simulation import lyapunov
 
 
-def test_bound_of_the_second_order_falls_as_the_disorder_squared():
-    xi = theory.weak_disorder_localization_length([0.1, 0.2, 0.4], 1.2)
-    np.testing.assert_array_equal(xi.value, theory.chain_localization_length([0.1, 0.2, 0.4], 1.2))
-    relative = xi.normalized().bound
-    np.testing.assert_allclose(relative[1:] / relative[:-1], 4, rtol=0.05)
-
-
-def test_rate_and_length_have_the_same_relative_bound_to_first_order():
-    energies = np.array([0.3, 0.8, 1.4])
-    length = theory.weak_disorder_localization_length(0.3, energies)
-    rate = theory.weak_disorder_decay_rate(0.3, energies)
-    np.testing.assert_allclose(rate.value, 1 / length.value)
-    np.testing.assert_allclose(rate.normalized().bound, length.normalized().bound, rtol=0.02)
-
-
-def test_bound_covers_a_simulated_chain_of_strong_disorder():
-    expected = theory.weak_disorder_decay_rate(2.0, 1.2)
+def test_exact_exponent_is_that_of_a_simulated_chain_of_strong_disorder():
     rate, error = lyapunov(1.2, 2.0)
-    assert expected.low - 4 * error < rate < expected.high + 4 * error
-    assert abs(rate - expected.value) > 10 * error  # The bound is needed.
-
-
-def test_bound_at_the_band_centre_is_smaller_than_the_anomaly():
-    anomaly = theory.band_centre_localization_length([0.05, 0.5])
-    second = theory.chain_localization_length(np.array([0.05, 0.5]), 0.0)
-    np.testing.assert_allclose(anomaly.value / second, 1.094, rtol=1e-3)
-    assert np.all(anomaly.low > second)
-    assert anomaly.normalized().bound[0] < 1e-4
+    assert abs(rate - theory.chain_lyapunov(1.2, 2.0)[0]) < 4 * error
+    # The closed form of weak disorder is off by much more.
+    assert abs(rate - 1 / theory.chain_localization_length(2.0, 1.2)) > 10 * error
 
 
 def test_growth_ratio_of_a_chain_is_two_away_from_the_anomalies():
-    bounds = theory.chain_growth_ratio([0.05, 0.5], 1.2).bound
-    assert bounds[0] < 1e-3
-    assert bounds[0] < bounds[1]
+    ratios = theory.chain_growth_ratio([0.05, 0.5], 1.2).value
+    np.testing.assert_allclose(ratios, 2, atol=0.006)
+    assert abs(ratios[0] - 2) < abs(ratios[1] - 2) / 50
     # Single-parameter scaling fails at the centre, however weak the disorder is.
-    assert theory.chain_growth_ratio(0.05, 0.0).bound == pytest.approx(0.094, abs=2e-3)
+    assert theory.chain_growth_ratio(0.05, 0.0).value == pytest.approx(2.094, abs=1e-3)
 
 
 def test_cumulants_tend_to_a_log_normal_distribution_for_a_long_chain():
     s = np.array([20.0, 200.0])
-    mean, variance, skewness = theory.chain_log_conductance_cumulants(s, disorder=0.5)
+    law = theory.chain_log_conductance_cumulants(s, disorder=0.1, energy=1.2)
+    mean, variance, skewness = law
     np.testing.assert_array_equal(mean.value, -s)
     np.testing.assert_allclose(variance.value / -mean.value, 2 - np.pi**2 / 3 / s, rtol=1e-3)
     assert abs(skewness.value[1]) < abs(skewness.value[0]) / 5
 
 
-def test_bounds_of_the_cumulants_fall_with_the_disorder_and_for_the_mean_with_length():
+def test_variance_grows_by_the_exact_rate():
+    s = np.array([100.0, 300.0])
+    for disorder, energy in ((0.7, 1.2), (0.5, 0.0)):
+        variance = theory.chain_log_conductance_cumulants(s, disorder=disorder, energy=energy)[1]
+        growth = np.diff(variance.value) / np.diff(s)
+        exact = theory.chain_growth_ratio(disorder, energy).value
+        assert growth[0] == pytest.approx(exact, abs=1e-4)
+
+
+def test_bounds_of_the_cumulants_fall_as_the_disorder_squared():
     s = np.array([2.0, 20.0])
     strong, weak = (
-        theory.chain_log_conductance_cumulants(s, disorder=strength) for strength in (0.6, 0.3)
+        theory.chain_log_conductance_cumulants(s, disorder=strength, energy=1.2)
+        for strength in (0.6, 0.3)
     )
     for bounded, sharp in zip(strong, weak, strict=True):
-        np.testing.assert_allclose(bounded.bound, 4 * sharp.bound)
-        np.testing.assert_array_equal(bounded.value, sharp.value)
-    relative = strong[0].normalized().bound
-    assert relative[0] == pytest.approx(10 * relative[1])
+        np.testing.assert_allclose(bounded.bound / sharp.bound, 4, rtol=0.05)
 
 
-def test_relative_bound_of_the_variance_is_that_of_the_potential():
-    _, variance, skewness = theory.chain_log_conductance_cumulants([2.0, 20.0], disorder=0.6)
-    np.testing.assert_allclose(variance.normalized().bound, 0.6**2 / 12)
-    np.testing.assert_allclose(skewness.bound, 0.6**2 / 12)
+@pytest.mark.parametrize("s", [0.3, 2.0, 30.0])
+def test_distribution_is_the_integral_of_the_density(s):
+    log_g = np.linspace(-s - 12 * np.sqrt(s), -1e-9, 20001)
+    share = theory.chain_log_conductance_distribution(log_g, s)
+    assert np.all(np.diff(share) >= 0)
+    assert share[-1] == pytest.approx(1, abs=1e-4)
+    mean = log_g[-1] - np.trapezoid(share, log_g)
+    assert mean == pytest.approx(-s, rel=2e-3)
+    inside = np.linspace(-s - np.sqrt(s), -0.5 * s, 5)
+    slopes = [
+        np.diff(theory.chain_log_conductance_distribution([x - 0.02, x + 0.02], s))[0] / 0.04
+        for x in inside
+    ]
+    np.testing.assert_allclose(slopes, theory.chain_log_conductance_density(inside, s), rtol=2e-2)
