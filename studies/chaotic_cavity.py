@@ -37,7 +37,8 @@ at N = 4, in any size of cavity, and half of that without a potential near the m
 V = 0.1 t paths keep their phases, and a quarter of weak localization is missing. At N = 4 the
 window of V is narrow, and <g> is good to p/2 only; variance, noise and P(T) hardly change. The
 last panel shows this. What is missing there, 1.3 % and in a cavity of 90 x 150 about 2 %, is the
-same without and in the field: it is not weak localization, which is complete within 3 %.
+same without and in the field: it is not weak localization, which is complete within 3 %, but of
+the size of what rays do. (Of 40000 rays in these three shapes, 48.5 to 51.7 % left by lead 1.)
 
 At β = 4 the coupling has a part that is random in space. With a uniform one alone, of rotations
 2 theta from 0.3 to 0.7, <g> was 3 and 4 % low at N = 2 and 4, and var g 18 % high: it rotates the
