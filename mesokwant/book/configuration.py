@@ -93,19 +93,18 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 
 CODE = re.compile(r"(``.*?``|`[^`]*`|\[[0-9*#]+\]_)")
+PLURAL = re.compile(r"(`[^`\s][^`]*`)(?=\w)")
 
 
 def _escape(_: Any, kind: str, name: str, value: Any, options: Any, lines: list[str]) -> None:
     """Escape what formulas in plain text have in common with markup: ``|T|²``, ``x_``, ``a*b``."""
-    is_code = False
     for i, line in enumerate(lines):
-        # Examples and indented formulas are literal.
-        is_code = line.lstrip().startswith((">>>", "..."))
-        if not is_code:
-            lines[i] = "".join(
+        if not line.lstrip().startswith((">>>", "...")):
+            plain = "".join(
                 piece if j % 2 else _escaped(piece, j == 0)
                 for j, piece in enumerate(CODE.split(line))
             )
+            lines[i] = PLURAL.sub(r"\1\\ ", plain)
 
 
 def _escaped(text: str, first: bool) -> str:

@@ -63,27 +63,31 @@ class Entry:
         return self.statement.statement or self.facts.summary or self.facts.question
 
     @property
-    def headline(self) -> Claim | None:
-        """The claim that has the number of the statement.
+    def named_headline(self) -> Claim | None:
+        """The first claim of the run whose name contains what the book says."""
+        part = self.statement.headline
+        return next((c for c in self.run.claims if part and part in c.name), None)
 
-        Where the run has no claim of the name that the book gives, it is the first equality.
-        """
-        named = [claim for claim in self.run.claims if claim.name == self.statement.headline]
+    @property
+    def headline(self) -> Claim | None:
+        """The claim that has the number of the statement; else the first equality."""
         equal = [claim for claim in self.run.claims if claim.relation == "="]
-        return next(iter([*named, *equal, *self.run.claims]), None)
+        return self.named_headline or next(iter([*equal, *self.run.claims]), None)
 
     @property
     def problems(self) -> list[str]:
         """A sentence for everything that is missing."""
-        problems = [*self.run.problems, *self.facts.problems]
-        if self.statement.headline and self.run.claims:
-            names = {claim.name for claim in self.run.claims}
-            if self.statement.headline not in names:
-                problems.append(
-                    f"the run has no claim {self.statement.headline!r}, which the book names as "
-                    "the headline; another one is shown"
-                )
-        return list(dict.fromkeys(problems))
+        return list(dict.fromkeys([*self.run.problems, *self.facts.problems]))
+
+    @property
+    def lacks_headline(self) -> str:
+        """A sentence if the run has claims, and none that the book names as the headline."""
+        if not self.run.claims or not self.statement.headline or self.named_headline:
+            return ""
+        return (
+            f"{self.name}: the run has no claim {self.statement.headline!r}, which book.toml names "
+            "as the headline"
+        )
 
 
 def slug(name: str) -> str:
@@ -105,7 +109,7 @@ def headline(entry: Entry) -> dict[str, str] | None:
     claim = entry.headline
     if claim is None:
         return None
-    theory = entry.statement.theory if claim.name == entry.statement.headline else ""
+    theory = entry.statement.theory if claim is entry.named_headline else ""
     shown = {"name": claim.name, "verdict": claim.verdict} | numbers(claim)
     return shown | ({"expected": f"{theory} ({shown['expected']})"} if theory else {})
 
@@ -131,8 +135,8 @@ def claims_rows(run: StoredRun, others: list[StoredRun]) -> tuple[list[str], lis
     Every other run with claims of the same names adds a column with its z.
     """
     again = [other for other in others if {c.name for c in other.claims} & _names(run)]
-    columns = ["claim", "measured", "expected", "tolerance", "z", "tol./effect", "p", "verdict"]
-    columns += [f"z ({other.preset})" for other in again] + ["source, and reason of the bound"]
+    names = ["claim", "measured", "expected", "tolerance", "z", "tol./effect", "p", "verdict"]
+    names += [*(f"z ({other.preset})" for other in again), "source, and reason of the bound"]
     rows = []
     for claim in sorted(run.claims, key=lambda one: ORDER[one.verdict]):
         shown = numbers(claim)
@@ -146,7 +150,10 @@ def claims_rows(run: StoredRun, others: list[StoredRun]) -> tuple[list[str], lis
             claim.expected.source + because,
         ]
         rows.append({"kind": claim.verdict, "cells": cells})
-    return columns, rows
+    used = [i for i in range(len(names)) if any(row["cells"][i] for row in rows)]
+    for row in rows:
+        row["cells"] = [row["cells"][i] for i in used]
+    return [names[i] for i in used], rows
 
 
 def _names(run: StoredRun) -> set[str]:

@@ -36,7 +36,8 @@ def pages(command: click.Command | None = None) -> dict[str, str]:
     command
         The command line, which gets a page with the help of all its commands.
     """
-    parts = {name.replace(".", "-"): _page(name, title) for name, title in PARTS}
+    known: set[int] = set()
+    parts = {name.replace(".", "-"): _page(name, title, known) for name, title in PARTS}
     if command is not None:
         help_of_all = "\n".join(_help(command, "mesokwant"))
         parts["command-line"] = _title("Command line") + help_of_all
@@ -45,7 +46,8 @@ def pages(command: click.Command | None = None) -> dict[str, str]:
     return {"index": index, **parts}
 
 
-def _page(module_name: str, title: str) -> str:
+def _page(module_name: str, title: str, known: set[int]) -> str:
+    """The page of a module; what is known from a page before has its links there."""
     module = importlib.import_module(module_name)
     text = [_title(title), f".. automodule:: {module_name}\n   :no-members:\n"]
     text.append(f".. currentmodule:: {module_name}\n")
@@ -55,7 +57,10 @@ def _page(module_name: str, title: str) -> str:
         if home != module_name:
             text.append(_title(f"``{home}``", "-"))
         text.append(_summary(listed))
-        text += [_directive(name, getattr(module, name)) for name in listed]
+        for name in listed:
+            value = getattr(module, name)
+            text.append(_directive(name, value, is_known=id(value) in known))
+            known.add(id(value))
     return "\n".join(text)
 
 
@@ -79,12 +84,23 @@ def _home_of(value: Any) -> str:
     return value.__module__ if is_code else ""
 
 
-def _directive(name: str, value: Any) -> str:
+def _directive(name: str, value: Any, *, is_known: bool) -> str:
+    options = ["   :no-index:"] if is_known else []
     if inspect.isclass(value):
-        return f".. autoclass:: {name}\n   :members:\n"
+        options.append("   :members:")
+        # matplotlib writes methods into its subclasses, whose docstrings are for its own site.
+        foreign = [n for n, method in vars(value).items() if _is_foreign(method)]
+        options += [f"   :exclude-members: {', '.join(foreign)}"] if foreign else []
+        return "\n".join([f".. autoclass:: {name}", *options, ""])
     if inspect.isfunction(value):
-        return f".. autofunction:: {name}\n"
-    return f".. autodata:: {name}\n   :no-value:\n"
+        return "\n".join([f".. autofunction:: {name}", *options, ""])
+    return "\n".join([f".. autodata:: {name}", *options, "   :no-value:", ""])
+
+
+def _is_foreign(method: Any) -> bool:
+    if not inspect.isfunction(method) or method.__name__.startswith("_"):
+        return False
+    return method.__module__.partition(".")[0] not in ("mesokwant", "systems")
 
 
 def _summary(names: Sequence[str]) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 
 from ..figures import FORMATS
 from ..report.status import PointStatus, status_of
+from ..report.stored import kept_claims
 from ..store.store import Store
 from ..study.claims import Claim
 
@@ -117,7 +118,7 @@ def read(folder: Path) -> StoredRun:
         suffix: path for suffix in FORMATS if (path := folder / f"figure.{suffix}").is_file()
     }
     with _problems_of(run, "its claims cannot be read"):
-        run.claims = claims_in(folder)
+        run.claims = kept_claims(folder) if (folder / "claims.json").is_file() else []
     with _problems_of(run, "its samples cannot be read"):
         _read_samples(run)
     if not run.provenance:
@@ -126,23 +127,6 @@ def read(folder: Path) -> StoredRun:
             run.identity, run.provenance = content["identity"], content["provenance"]
     run.date = _date(folder)
     return run
-
-
-def claims_in(folder: Path) -> list[Claim]:
-    """The claims that the last check of a run kept; none if it was never checked.
-
-    Raises
-    ------
-    ValueError
-        The file is damaged.
-    KeyError, TypeError
-        It is of another version.
-    """
-    path = folder / "claims.json"
-    if not path.is_file():
-        return []
-    content = json.loads(path.read_text())
-    return [Claim.from_dict(one) for one in content]
 
 
 def _read_samples(run: StoredRun) -> None:

@@ -48,7 +48,7 @@ class Built:
     entries
         The studies in it.
     warnings
-        What Sphinx warned of.
+        What Sphinx warned of, and headlines that no run has.
     """
 
     index: Path
@@ -113,6 +113,7 @@ def build(
     say(f"{len(texts)} pages: running Sphinx")
     caught = _run_sphinx(source, out, title, workers)
     _remove_stale(out, texts)
+    caught += [sentence for entry in entries if (sentence := entry.lacks_headline)]
     return Built(out / "index.html", entries, caught)
 
 

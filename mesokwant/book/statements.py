@@ -5,7 +5,7 @@ They stand in a file ``book.toml`` beside the studies' own files, with a table f
     [weak_localization]
     chapter = "Weak localization and antilocalization"
     statement = "Interference of time-reversed paths lowers the conductance by a third of e²/h."
-    headline = "full rise of a long wire"    # the name of a claim
+    headline = "full rise of a long wire"    # a part of the name of a claim
     theory = "1/3"                           # what its theory is called
     hamiltonian = 'H = -t \\sum_{\\langle ij\\rangle} |i\\rangle\\langle j|'
     formulas = [['\\frac13\\left(\\frac{s}{1+s}\\right)^3', "The full rise."]]
@@ -51,7 +51,7 @@ class Statement:
     statement
         The statement, in one sentence; empty where the study's question has to do.
     headline
-        The name of the claim that has its number.
+        A part of the name of the claim that has its number.
     theory
         What the headline's theoretical value is called, such as "2/15"; empty for the number.
     hamiltonian
