@@ -185,7 +185,7 @@ def spinful_conductance_variance(
     no         no    yes    1    1   2   4/15
     no         yes   yes    2    1   2   2/15
     yes        no    no     4    2   1   2/15
-    yes        any field    2    1   1   1/15
+    yes        any   any    2    1   1   1/15
     ========== ===== ====== ==== === === =======
 
     Parameters
