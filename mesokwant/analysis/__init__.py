@@ -17,6 +17,7 @@ from .localization import (
 )
 from .modes import open_lead_modes
 from .oscillations import EnergyOscillations, FieldOscillations, disordered_metal
+from .point_contact import ContactInField, SmoothContact
 from .reciprocity import field_asymmetry, reciprocity_claim
 from .single_channel import SingleChannel
 from .times import dwell_time, transit_time
@@ -25,6 +26,7 @@ from .windows import bias_current, current_noise, differential_conductance, ther
 from .wire import DiffusiveWire, concatenated, contact_claim, mean_free_path, path_of_averages
 
 __all__ = [
+    "ContactInField",
     "DiffusiveWire",
     "DmpkWire",
     "EnergyOscillations",
@@ -33,6 +35,7 @@ __all__ = [
     "MouthAmplitudes",
     "ScrambledWaves",
     "SingleChannel",
+    "SmoothContact",
     "bias_current",
     "concatenated",
     "contact_claim",
