@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 
-KEPT = re.compile(r"(``.*?``|`[^`]*`|\$\$.*?\$\$|\$[^$\n]+\$)", re.DOTALL)
+KEPT = re.compile(r"(```.*?```|``.*?``|`[^`]*`|\$\$.*?\$\$|\$[^$\n]+\$)", re.DOTALL)
 """Code and TeX, which are left as they are."""
 
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
