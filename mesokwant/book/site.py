@@ -230,12 +230,14 @@ def _remove_stale(out: Path, texts: dict[str, str]) -> None:
 def _run_sphinx(source: Path, out: Path, title: str, workers: int) -> list[str]:
     """Run Sphinx; return its warnings."""
     from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     from . import configuration
 
     configuration.write(title, out / WORK)
     caught = io.StringIO()
-    with warnings.catch_warnings():
+    # Sphinx leaves no trace in docutils, so that a site can be built twice in a process.
+    with patch_docutils(str(out / WORK)), docutils_namespace(), warnings.catch_warnings():
         # The libraries of Sphinx warn their developers.
         warnings.simplefilter("ignore")
         app = Sphinx(

@@ -220,7 +220,7 @@ def test_the_commands_write_what_the_functions_do(place, site, tmp_path):
     assert done.output.split() == [str(tmp_path / "wires_a.csv")]
     made = ["book", study, "--results", results, "--out", str(site), "--workers", "1"]
     done = CliRunner().invoke(mesokwant, made)
-    assert done.exit_code == 0
+    assert done.exit_code == 0, done.output
     assert str(site / "index.html") in done.output
     done = CliRunner().invoke(mesokwant, ["book", "--results", str(tmp_path / "none")])
     assert done.exit_code == 2
