@@ -40,7 +40,6 @@ Amplitudes are kept to `STEP`, which changes K/g by less than 0.001. What limits
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -48,7 +47,8 @@ import xarray as xr
 
 import mesokwant as mk
 from mesokwant import figures, theory
-from mesokwant.analysis import excess_noise, finite_frequency_noise, noise_kernel
+from mesokwant.analysis import WireNoise, excess_noise, kubo_distance
+from mesokwant.analysis.wire_noise import KINETIC, LARGEST
 from mesokwant.statistics import bootstrap
 from systems import Constriction, Wire
 
@@ -58,12 +58,8 @@ CENTRE = -1.031
 """Energy half-way between two thresholds of the leads of the wires, for W = 30."""
 CLAIMED = (0.5, 1.0, 2.0, 3.5, 5.0)
 """Frequencies in E_c at which the kernel is claimed, or the next ones that there are."""
-LARGEST = 5.0
-"""Largest frequency in E_c."""
 SADDLE_ERROR = 0.04
 """Largest error of the saddle's transmission for a barrier 1/cosh² with these parameters."""
-STATES = "density of states known to 3 %"
-KINETIC = "classical theory of the modes at hf; after de Jong & Beenakker 1996"
 LANGEVIN = "Langevin sources; Nagaev 1998, Naveh et al. 1999"
 KUBO = "Kubo; Gavish, Levinson & Imry 2000"
 
@@ -84,140 +80,10 @@ class Cutoff:
     """What claims and panels share: wires over a wide and a narrow range, and a point contact."""
 
     def __init__(self, data):
-        self.wide = Noise(data["wide"].to_dataset(), biased=8)
-        self.narrow = Noise(data["narrow"].to_dataset(), biased=4)
-        self.reversible = Noise(data["reversible"].to_dataset())
+        self.wide = WireNoise(data["wide"].to_dataset(), biased=8)
+        self.narrow = WireNoise(data["narrow"].to_dataset(), biased=4)
+        self.reversible = WireNoise(data["reversible"].to_dataset())
         self.contact = Contact(data["contact"].to_dataset())
-
-
-class Noise:
-    """The kernel of one wire, and its emission for a bias of some steps of its energies."""
-
-    def __init__(self, data, *, biased=0):
-        self.t = data.t
-        self.energies = data.energy.values
-        self.spacing = float(np.round(self.energies[1] - self.energies[0], 9))
-        self.bias, self.biased = biased * self.spacing, biased
-        self.g = data.g.mean("energy").values
-        self.width, self.length = int(data.width), int(data.length)
-        middle = float(self.energies.mean())
-        self.velocities = theory.strip_velocities(middle, self.width)
-        self.channels = len(self.velocities)
-        self.s = self.channels / self.g.mean() - 1
-        self.density = dressed_density(middle, self.width, data)
-        diffusion = self.channels * (self.length / self.s) / (2 * np.pi * self.density)
-        self.thouless = np.pi**2 * diffusion / self.length**2
-        steps = min(len(self.energies) - 2, round(LARGEST * self.thouless / self.spacing))
-        self.frequencies = self.spacing * np.arange(steps + 1)
-
-    def expected(self, frequencies, beta=2):
-        """K/g at some hf in t, with what interference adds at f = 0."""
-        arguments = {"length": self.length, "density": self.density}
-        classical = theory.wire_noise_kernel(frequencies, self.s, self.velocities, **arguments)
-        arguments["density"] *= 1.03
-        slower = theory.wire_noise_kernel(frequencies, self.s, self.velocities, **arguments)
-        quantum = theory.wire_fano_factor(self.s, self.channels, beta=beta)
-        quantum = quantum - theory.fano_factor(self.s)
-        kernel = theory.Prediction(classical, slower - classical, STATES, KINETIC)
-        if beta == 2:
-            # Its dependence on the frequency is not known.
-            return kernel.with_bound(abs(quantum.value) + quantum.bound, "next order in s/N")
-        return kernel + quantum
-
-    @cached_property
-    def slope(self):
-        """How K/g changes with s, for the error of s."""
-        at = [
-            theory.wire_noise_kernel(
-                self.frequencies, s, self.velocities, length=self.length, density=self.density
-            )
-            for s in (0.98 * self.s, 1.02 * self.s)
-        ]
-        return (at[1] - at[0]) / (0.04 * self.s)
-
-    @cached_property
-    def kernels(self):
-        """K of every sample, shape (frequencies, samples)."""
-        both = (noise_kernel(self.t, frequency=f) for f in self.frequencies)
-        means = [(k.emitted + k.absorbed).mean("energy").values / 2 for k in both]
-        return np.array(means)
-
-    @cached_property
-    def kernel(self):
-        """K/g, less what an error of s changes in the theory."""
-        return bootstrap(self._relative, self.kernels, self.g)
-
-    def _relative(self, kernels, g):
-        moved = self.channels / g.mean() - 1 - self.s
-        return kernels.mean(axis=-1) / g.mean() - self.slope * moved
-
-    def average(self, chosen, curve):
-        """Mean over frequencies of K/g over a curve."""
-        return bootstrap(
-            lambda k, g: np.mean(self._relative(k, g)[chosen] / curve), self.kernels, self.g
-        )
-
-    @cached_property
-    def cold(self):
-        """The emission at kT = 0 that the bias adds, over g eV, at the steps `up_to_end`."""
-        return self._emission(0)
-
-    @cached_property
-    def warm(self):
-        """The same at kT of one step."""
-        return self._emission(1)
-
-    @property
-    def up_to_end(self):
-        """Frequencies to one step beyond the bias."""
-        return np.arange(self.biased + 2) * self.spacing
-
-    def _emission(self, warmth):
-        # The axis begins one point below what the highest frequency needs.
-        level = float(self.energies[self.biased + 2 + 8 * warmth])
-        window = {"bias": self.bias, "kT": warmth * self.spacing, "fermi_energy": level}
-        spectra = [excess_noise(self.t, frequency=f, **window).values for f in self.up_to_end]
-        return np.array(spectra) / self.bias
-
-    def emission(self, spectra):
-        """The mean over the samples of `cold` or `warm`."""
-        return bootstrap(lambda s, g: s.mean(axis=-1) / g.mean(), spectra, self.g)
-
-    def spectrum(self, frequencies, *, kT=0.0):
-        """The emission that theory expects, over g eV."""
-        axis = {"frequency": frequencies}
-        kernel = self.expected(frequencies)
-
-        def added(values):
-            given = {"frequency": frequencies, "kT": kT}
-            shot = xr.DataArray(values, axis, "frequency")
-            with_bias, without = (
-                finite_frequency_noise(1.0, shot, bias=volts, **given) for volts in (self.bias, 0.0)
-            )
-            return (with_bias - without).values / self.bias
-
-        bound = abs(added(kernel.high) - added(kernel.value))
-        return theory.Prediction(added(kernel.value), bound, kernel.because, kernel.source)
-
-
-def dressed_density(energy, width, data):
-    """The density of states of a strip whose band disorder has shifted and narrowed."""
-    fluctuating = "random_flux.strength" in data.coords
-    # The mean of exp(2πiφ) of the random flux.
-    hopping = float(np.sinc(data["random_flux.strength"])) if fluctuating else 1.0
-    strength = float(data["anderson.strength" if fluctuating else "strength"])
-    shift = strength**2 / 12 * theory.square_lattice_green_real(energy)
-    return float(theory.smooth_strip_density((energy - shift) / hopping, width)) / hopping
-
-
-def kubo_distance(t, spacing, level):
-    """Largest difference of absorption and emission that a bias adds, over 2 hf, at kT = 0."""
-    window = {"bias": 4 * spacing, "kT": 0.0, "fermi_energy": level}
-    largest = 0.0
-    for f in spacing * np.arange(1, 5):
-        emitted, absorbed = (excess_noise(t, frequency=sign * f, **window) for sign in (1, -1))
-        largest = max(largest, float(abs(absorbed - emitted).max()) / (2 * f))
-    return largest
 
 
 class Contact:

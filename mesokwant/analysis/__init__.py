@@ -24,6 +24,7 @@ from .times import dwell_time, transit_time
 from .variances import standardized, variance_ratio
 from .windows import bias_current, current_noise, differential_conductance, thermal_average
 from .wire import DiffusiveWire, concatenated, contact_claim, mean_free_path, path_of_averages
+from .wire_noise import WireNoise, kubo_distance
 
 __all__ = [
     "ContactInField",
@@ -36,6 +37,7 @@ __all__ = [
     "ScrambledWaves",
     "SingleChannel",
     "SmoothContact",
+    "WireNoise",
     "bias_current",
     "concatenated",
     "contact_claim",
@@ -51,6 +53,7 @@ __all__ = [
     "field_asymmetry",
     "finite_frequency_noise",
     "half_width",
+    "kubo_distance",
     "limit_fit",
     "localization_length",
     "localization_length_ratio",
