@@ -22,6 +22,11 @@ from .aharonov_bohm import (
     aharonov_bohm_power,
     aharonov_bohm_rise,
 )
+from .anderson_transition import (
+    ANDERSON_DISORDER,
+    ANDERSON_EXPONENT,
+    self_consistent_exponent,
+)
 from .ballistic_noise import ballistic_fano_factor, strip_velocities
 from .boltzmann import (
     BoltzmannMetal,
@@ -193,6 +198,8 @@ from .transit import disordered_strip_density, wire_diffusion_constant, wire_tra
 from .wire_moments import wire_moment_orders, wire_moments
 
 __all__ = [
+    "ANDERSON_DISORDER",
+    "ANDERSON_EXPONENT",
     "BoltzmannMetal",
     "BoltzmannWire",
     "BornMetal",
@@ -299,6 +306,7 @@ __all__ = [
     "saddle_point_frequencies",
     "saddle_point_transmission",
     "self_consistent_born",
+    "self_consistent_exponent",
     "self_consistent_wire",
     "shubnikov_de_haas_conductivity",
     "singlet_wire_magnetoconductance",
