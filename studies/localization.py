@@ -22,8 +22,10 @@ forgotten that they are not equivalent; ξ from L >= 3 ξ. (In a run with anothe
 A uniform field is shown beside the random flux. It is not claimed: with b = l_tr² 4π f above 0.3
 paths of few scatterings remain time-reversed pairs, and stronger fields bend the orbits.
 
-What limits the agreement is that channels of a lattice do not scatter equally. The DMPK equation
-has no correction in l/L or 1/N of its own.
+What limits the agreement is that channels of a lattice do not scatter equally, and that l must be
+many sites. The DMPK equation has no correction in l/L or 1/N of its own. (With l = 7, in a random
+flux of 0.15 that scatters more than the site energies, another seed gave ξ 3.0 ± 1.1 % too short
+and var ln g 7 % too large for N = 5; here the flux is 0.1 and l is 10 at least.)
 """
 
 from functools import cached_property

@@ -141,7 +141,7 @@ def dmpk_law(channels: int, *, beta: int) -> DmpkLaw:
     Parameters
     ----------
     channels
-        Number N of open modes, 1 to 30; at beta = 4, Kramers pairs of modes.
+        Number N of open modes, some of those up to 30; at beta = 4, Kramers pairs of modes.
     beta
         Symmetry index: 1, 2 or 4.
 

@@ -123,8 +123,8 @@ def test_table_agrees_with_many_new_wires(beta):
 
 @pytest.mark.parametrize("beta", [1, 2])
 def test_fluctuations_of_many_modes_are_universal(beta):
-    law = theory.dmpk_law(30, beta=beta)
-    s = np.array([4.0, 6.0])
+    law = theory.dmpk_law(20, beta=beta)
+    s = np.array([3.0, 4.0])
     expected = theory.conductance_variance(s, beta=beta)
     expected += theory.conductance_variance_correction(s / law.localization_length, beta=beta)
     measured = law.variance(s)
@@ -134,9 +134,9 @@ def test_fluctuations_of_many_modes_are_universal(beta):
 
 @pytest.mark.parametrize("beta", [1, 2])
 def test_noise_of_a_long_metallic_wire_is_a_third(beta):
-    law = theory.dmpk_law(30, beta=beta)
+    law = theory.dmpk_law(20, beta=beta)
     s = 3.0
-    expected = theory.wire_moments(s, 30, beta=beta)
+    expected = theory.wire_moments(s, 20, beta=beta)
     assert law.noise(s).value / law.mean(s).value == pytest.approx(
         expected[1] / expected[0], rel=0.01
     )
