@@ -80,4 +80,4 @@ wheels:
 # Results stay: those of full presets are part of the repository, and others took time to compute.
 # Wheels stay: a machine without a compiler or a network can't build them again.
 clean:
-	rm -rf .venv .uv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf book .venv .uv .pytest_cache .mypy_cache .ruff_cache .hypothesis
