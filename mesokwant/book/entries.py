@@ -55,7 +55,7 @@ class Entry:
     def title(self) -> str:
         """A short title: what stands before the colon in the first line of the docstring."""
         before, colon, _ = self.facts.summary.partition(":")
-        return before if colon and len(before) <= 60 else self.name.replace("_", " ")
+        return before if colon and len(before) <= 60 else self.name.replace("_", " ").capitalize()
 
     @property
     def sentence(self) -> str:
@@ -111,7 +111,9 @@ def headline(entry: Entry) -> dict[str, str] | None:
         return None
     theory = entry.statement.theory if claim is entry.named_headline else ""
     shown = {"name": claim.name, "verdict": claim.verdict} | numbers(claim)
-    return shown | ({"expected": f"{theory} ({shown['expected']})"} if theory else {})
+    if theory and theory != shown["expected"]:
+        shown["expected"] = f"{theory} ({shown['expected']})"
+    return shown
 
 
 def numbers(claim: Claim) -> dict[str, str]:

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..engine.progress import duration
 from .entries import Entry, claims_rows, headline
-from .prose import escaped, markdown, paragraphs
+from .prose import escaped, html, markdown, paragraphs
 from .statements import chapter_order
 from .whole import histogram, totals
 
@@ -208,10 +208,10 @@ def _html(template: str, **values: Any) -> str:
     return _raw(environment.get_template(template).render(badge=macros.badge, **values))
 
 
-def _raw(html: str) -> str:
+def _raw(content: str) -> str:
     """HTML in Markdown; the fence is longer than any run of backticks in it."""
-    fence = "`" * (_longest_run(html, "`") + 3)
-    return f"{fence}{{raw}} html\n{html.strip()}\n{fence}"
+    fence = "`" * (_longest_run(content, "`") + 3)
+    return f"{fence}{{raw}} html\n{content.strip()}\n{fence}"
 
 
 def _longest_run(text: str, character: str) -> int:
@@ -219,10 +219,12 @@ def _longest_run(text: str, character: str) -> int:
 
 
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["typeset"] = html
+    return environment

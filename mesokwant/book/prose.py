@@ -16,6 +16,9 @@ nothing but itself, such as the name that a user gave to something.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+
+from markupsafe import Markup, escape
 
 KEPT = re.compile(r"(```.*?```|``.*?``|`[^`]*`|\$\$.*?\$\$|\$[^$\n]+\$)", re.DOTALL)
 """Code and TeX, which are left as they are."""
@@ -30,6 +33,15 @@ KET = re.compile(r"\|([^|<>\s]{1,12})>")
 SIGNS = {"<<": "≪", ">>": "≫", "<=": "≤", ">=": "≥", "->": "→", "+-": "±"}
 
 
+def html(text: str) -> Markup:
+    """A line of plain text as HTML, typeset as `markdown` does it.
+
+    >>> print(html("R_xy of <b> & more"))
+    R<sub>xy</sub> of ⟨b⟩ &amp; more
+    """
+    return Markup(_typeset(text, escape))
+
+
 def escaped(text: str) -> str:
     """A line of Markdown that shows exactly this text."""
     return PUNCTUATION.sub(r"\\\1", " ".join(text.split()))
@@ -41,7 +53,7 @@ def markdown(text: str) -> str:
     No HTML in it gets through.
     """
     pieces = KEPT.split(_fenced(text))
-    return "".join(piece if i % 2 else _typeset(piece) for i, piece in enumerate(pieces))
+    return "".join(piece if i % 2 else _typeset(piece, _lines) for i, piece in enumerate(pieces))
 
 
 def paragraphs(text: str, start: str) -> tuple[str, str]:
@@ -64,7 +76,8 @@ def _fenced(text: str) -> str:
     return "\n\n".join(blocks)
 
 
-def _typeset(text: str) -> str:
+def _typeset(text: str, shown: Callable[[str], str]) -> str:
+    """Signs, subscripts and superscripts; `shown` escapes everything else."""
     text = AVERAGE.sub(r"⟨\1⟩", KET.sub(r"|\1⟩", text))
     for plain, sign in SIGNS.items():
         text = text.replace(plain, sign)
@@ -72,17 +85,21 @@ def _typeset(text: str) -> str:
 
     def marked(tag: str, content: str) -> str:
         # A stand-in that no later step changes; the private use area of Unicode is never typed.
-        marks.append(f"<{tag}>{_plain(content.replace('-', '−'))}</{tag}>")
+        marks.append(f"<{tag}>{shown(content.replace('-', '−'))}</{tag}>")
         return chr(0xE000 + len(marks) - 1)
 
     text = "".join(c for c in text if not 0xE000 <= ord(c) <= 0xF8FF)
     text = SUBSCRIPT.sub(lambda m: m[1] + marked("sub", m[2]), text)
     text = SUPERSCRIPT.sub(lambda m: marked("sup", m[1] or m[2] or m[3]), text)
-    lines = [_line(line) for line in text.split("\n")]
-    text = "\n".join(lines)
+    text = str(shown(text))
     for i, mark in enumerate(marks):
         text = text.replace(chr(0xE000 + i), mark)
     return text
+
+
+def _lines(text: str) -> str:
+    """Text of Markdown with its lists, and nothing else that Markdown knows."""
+    return "\n".join(_line(line) for line in text.split("\n"))
 
 
 def _line(line: str) -> str:
