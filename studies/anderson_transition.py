@@ -55,8 +55,8 @@ LEVEL_EDGES = (6, 8, 10)
 WALLS = ("periodic", "hard")
 ENERGY = 0.01
 """At E = 0, a mode of the leads with periodic walls begins."""
-Y, OTHER_Y = -2.0, (-1.5, -3.0)
-"""Exponent of the correction with periodic walls, and those that its bound is for."""
+Y, BY_Y = -2.0, {"y = -1.5": -1.5, "y = -3": -3.0}
+"""Exponent of the correction with periodic walls, and the fits that its bound comes from."""
 SMALLEST = 6
 """The first cube with hard walls without a correction."""
 NARROW = 0.75
@@ -113,7 +113,7 @@ class Cubes:
             "median": self._fit(edges, **main, statistic=medians),
         }
         if self.walls == "periodic":
-            fits |= {f"y = {y}": self._fit(edges, **main | {"y": y}) for y in OTHER_Y}
+            fits |= {name: self._fit(edges, **main | {"y": y}) for name, y in BY_Y.items()}
             fits["y fitted"] = self._fit(edges, **main | {"y": None})
         return fits
 
@@ -131,11 +131,11 @@ class Cubes:
     def expected(self, name):
         """W_c or ν of the literature, with the change of the fit by y as its bound."""
         literature = {"critical_point": theory.ANDERSON_DISORDER, "nu": theory.ANDERSON_EXPONENT}
-        if self.walls == "hard" or None in self.fits.values():
+        if self.walls == "hard":
             return literature[name]
-        changes = [self.found(name, fit=f"y = {y}") - self.found(name) for y in OTHER_Y]
-        bound = max(abs(change.value) for change in changes)
-        return literature[name].with_bound(bound, f"y from {OTHER_Y[0]} to {OTHER_Y[1]}")
+        values = [float(self.found(name, fit=fit).value) for fit in ("main", *BY_Y)]
+        bound = float(np.nan_to_num(np.abs(np.subtract(values[1:], values[0])).max()))
+        return literature[name].with_bound(bound, "y from -1.5 to -3")
 
     @cached_property
     def slopes(self):
@@ -151,15 +151,24 @@ class Cubes:
         )
 
     def distance(self, index):
-        """Kolmogorov's statistic of the corrected ln g of a small and of the largest size."""
+        """Kolmogorov's statistic of the corrected ln g of a small and of a large size."""
         first, second = (self.corrected(edge, index) for edge in self.compared)
         count = first.size * second.size / (first.size + second.size)
         return float(np.sqrt(count) * ks_2samp(first, second, method="asymp").statistic)
 
     @cached_property
     def compared(self):
-        """The two sizes whose distributions are compared."""
-        return self.edges[len(self.edges) // 3], self.edges[-1]
+        """The two sizes whose distributions are compared: neither the smallest nor the rarest."""
+        return self.edges[1], self.edges[-2]
+
+    @cached_property
+    def spread(self):
+        """chi²/dof of the statement that <ln g> has no size at any W."""
+        values, errors = (
+            np.array([getattr(m, name) for m in self.means.values()]) for name in ("value", "error")
+        )
+        common = np.average(values, axis=0, weights=errors**-2)
+        return float(np.sum(((values - common) / errors) ** 2) / common.size / (len(values) - 1))
 
 
 class Levels:
@@ -245,7 +254,7 @@ def scaling_claims(cubes):
     if fit is not None:
         chi2 = Estimate(fit.chi2 / fit.dof, np.sqrt(2 / fit.dof), int(fit.critical_point.n))
     expected = theory.Prediction(1.0, source=source)
-    yield mk.Claim(f"{walls}: chi²/dof of one scaling law", chi2, expected, effect=10.0)
+    yield mk.Claim(f"{walls}: chi²/dof of one scaling law", chi2, expected, effect=cubes.spread)
 
 
 def exponent_claims(nu):
@@ -309,8 +318,25 @@ def crossing(ax, cubes):
 
 
 def periodic_crossing(ax, transition):
-    """<ln g> of cubes with periodic walls."""
+    """<ln g> of cubes with periodic walls, and a drawing of a cube between its leads."""
     crossing(ax, transition.cubes[0])
+    device(ax.inset_axes((0.56, 0.72, 0.44, 0.3)))
+
+
+def device(ax):
+    """A cube between its leads, in a parallel projection."""
+    face = np.array([(0, 0), (0, 1), (0.4, 1.3), (0.4, 0.3)])
+    for start, length, color in ((-0.9, 0.9, "0.9"), (0, 1, "0.6"), (1, 0.9, "0.9")):
+        along = np.array([(start, 0), (start + length, 0), (start + length, 1), (start, 1)])
+        top = np.array(
+            [(start, 1), (start + length, 1), (start + length + 0.4, 1.3), (start + 0.4, 1.3)]
+        )
+        for corners in (along, top, face + np.array([start + length, 0])):
+            ax.fill(*corners.T, facecolor=color, edgecolor="black", linewidth=0.5)
+    for place, text in ((-0.45, "lead"), (0.5, "$L^3$"), (1.45, "lead")):
+        ax.annotate(text, (place, 0.5), ha="center", va="center", fontsize=6.5)
+    ax.set_aspect("equal")
+    ax.axis("off")
 
 
 def hard_crossing(ax, transition):
@@ -320,23 +346,23 @@ def hard_crossing(ax, transition):
 
 def collapse(ax, transition):
     """All sizes of both walls on one curve each, against (W - W_c) L^(1/ν)."""
-    for cubes in transition.cubes:
+    for cubes, place in zip(transition.cubes, ((4, 5), (-48, -10)), strict=True):
         fit = cubes.fits["main"]
         if fit is None:
             continue
-        scaled = []
+        # The fit measures sizes in its reference size, which is no number of physics.
+        unit, drawn = fit.law.reference_size ** (1 / fit.nu.value), []
         for edge, style in figures.each(cubes.edges):
-            if cubes.walls == "hard" and edge < SMALLEST:
-                continue
-            x, corrected = fit.collapse(cubes.strengths, edge, cubes.means[edge])
-            # Units without the reference size, which depends on the sizes of the fit.
-            x = x * fit.law.reference_size ** (1 / fit.nu.value)
-            figures.points(ax, x, corrected, color=style["color"])
-            scaled.extend(x)
-        line = np.linspace(min(scaled), max(scaled), 100)
-        unit = fit.law.reference_size ** (1 / fit.nu.value)
-        figures.theory_line(ax, line, fit.scaling_function(line / unit), line="-")
-        ax.annotate(cubes.walls, (line[-1], fit.scaling_function(line[-1:] / unit)[0]))
+            if cubes.walls == "periodic" or edge >= SMALLEST:
+                x, corrected = fit.collapse(cubes.strengths, edge, cubes.means[edge])
+                figures.points(ax, unit * x, corrected, color=style["color"])
+                drawn.extend(x)
+        x = np.linspace(min(drawn), max(drawn), 100)
+        y = fit.scaling_function(x)
+        figures.theory_line(ax, unit * x, y, line="-")
+        ax.annotate(
+            f"{cubes.walls} walls", (unit * x[45], y[45]), place, textcoords="offset points"
+        )
     ax.set(xlabel=r"$(W - W_c)\,L^{1/\nu}$ ($t$)", ylabel=r"$\langle\ln g\rangle$ - correction")
 
 
@@ -373,7 +399,9 @@ def distribution(ax, transition):
             figures.points(ax, middle, density, color=style["color"], label=label)
         figures.level(ax, shift)
         ax.annotate(f"{cubes.walls} walls", (-5.9, shift + 0.12))
-    ax.set(xlabel=r"$\ln g$ at $W$ = 16.5", ylabel="probability density (shifted)")
+    ax.set(
+        xlabel=r"$\ln g$ at $W$ = 16.5", ylabel="probability density (shifted)", ylim=(-0.04, 1.0)
+    )
     ax.legend(loc="upper left", ncols=2, columnspacing=0.8, handletextpad=0.2)
 
 
@@ -385,7 +413,7 @@ def level_statistics(ax, transition):
         ax.plot(levels.strengths, levels.r.value, color=style["color"], linewidth=0.7)
     for beta, name in ((1, "metal: levels repel"), (0, "insulator: independent")):
         figures.level(ax, theory.spacing_ratio(beta), color="black", line="--")
-        ax.annotate(name, (20 if beta else 6, theory.spacing_ratio(beta) + 0.003))
+        ax.annotate(name, (17.5 if beta else 6, theory.spacing_ratio(beta) + 0.003))
     ax.axvline(theory.ANDERSON_DISORDER.value, color="0.8", linewidth=0.8, zorder=0)
     ax.set(xlabel=DISORDER, ylabel=r"ratio of gaps $\langle r\rangle$", ylim=(0.37, 0.55))
 
@@ -449,7 +477,7 @@ def samples(cubes, levels):
 CUBES = [(f"{walls}-{edge}", edge, walls) for edge in EDGES for walls in WALLS]
 SWEEPS = {name: cubes_of(edge, walls, i) for i, (name, edge, walls) in enumerate(CUBES)}
 SWEEPS |= {f"levels-{e}": closed_cubes(e, len(CUBES) + i) for i, e in enumerate(LEVEL_EDGES)}
-SMALL = {f"{walls}-{edge}.edge": 3 + i for i, edge in enumerate(EDGES) for walls in WALLS}
+SMALL = {f"{walls}-{edge}.edge": 3 + 2 * i // 3 for i, edge in enumerate(EDGES) for walls in WALLS}
 
 study = mk.Study(
     name="anderson_transition",
