@@ -16,21 +16,22 @@ W grows as L^(1/ν).
 
 Regime, fixed before the data: E = 0.01 (at E = 0 a mode of the leads with periodic walls begins),
 W from 15 to 18, L = 4 to 14. Scaling is `statistics.finite_size_scaling` with φ = (W - W_c)
-L^(1/ν) to second order. By rule, which exploratory runs of other seeds decided:
+L^(1/ν) to second order. Trials with other seeds, and fits to synthetic data of the same size,
+gave the rules:
 
-* Hard walls: L >= 6 without corrections, since <ln g> at W_c did not move from L = 6 on.
-* Periodic walls: all L, and a correction b L^y that is the same at all W. The data of this budget
-  do not determine y: it is fixed to -2. The changes of W_c and ν for y = -1.5 and y = -3 are the
-  bounds of the claims.
+* Hard walls: L >= 6 without corrections, since <g> at W_c did not move from L = 6 on.
+* Periodic walls: all L, and a correction b L^y that is the same at all W. So many samples do not
+  determine y: it is fixed to -2. The changes of W_c and ν for y = -1.5 and y = -3 are the bounds
+  of the claims.
 
 All sizes and both walls have independent disorder. Resamples are drawn within each size, together
 for all W, which share their disorder. The table of the regime has all other fits: without the
 smallest and the largest cubes, in half the range of W, with one order more, of the medians. What
 limits the agreement:
 
-* L <= 14. A correction that dies slowly looks like a shift of W_c: with y = -1 instead of -2 the
-  fitted W_c of periodic walls is lower by some tenths.
-* Statistics: 10^6 samples at L = 24 gave the literature its third digit.
+* L <= 14: a correction that decays slowly looks like a shift of W_c, and an exponent y that is
+  wrong by 1 shifts it by some tenths.
+* Samples: the errors fall as the root of their number, and those of large cubes count most.
 """
 
 from functools import cached_property
