@@ -553,7 +553,7 @@ study = mk.Study(
     name="interactions",
     question="Do weak interactions change the density of states as ln T, by D alone?",
     sweeps={
-        "tori": torus({"pairs": PairSums()}, {"strength": (3.0, 3.5)}, 12),
+        "tori": torus({"pairs": PairSums()}, {"strength": (2.5, 3.5)}, 12),
         "maps": torus({"density": LocalDensities()}, {}, 1),
     },
     presets={
