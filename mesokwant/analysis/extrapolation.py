@@ -55,7 +55,8 @@ def limit_fit(
     """
     if not corrections:
         raise ValueError("limit_fit needs a correction that vanishes: name one, such as l/L")
-    points = len(measured.value) if isinstance(measured, Estimate) else len(measured)
+    means = measured.value if isinstance(measured, Estimate) else np.asarray(measured)
+    points = len(means)
     named = np.array(["limit"] * points if groups is None else list(groups))
     limits = list(dict.fromkeys(named.tolist()))
     rows = {name: (named == name).astype(float) for name in limits}
