@@ -109,7 +109,7 @@ def as_plain(panels: Sequence[Panel]) -> list[dict[str, Any]]:
             curves.append(
                 {"axes": int(axes), "kind": first["kind"], "label": first["label"]}
                 | {
-                    column: [None if math.isnan(x) else x for x in columns[column]]
+                    column: [x if math.isfinite(x) else None for x in columns[column]]
                     for column in columns
                     if not columns[column].isna().all()
                 }

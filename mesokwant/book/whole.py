@@ -23,6 +23,8 @@ WIDTH, HEIGHT, BASE, TOP = 480, 220, 190, 10
 LARGEST, STEP = 4.0, 0.5
 """The outermost edge of the histogram, and the width of a bar, in standard errors."""
 
+TICKS = range(-3, 4)
+
 
 def totals(entries: Sequence[Entry]) -> list[tuple[str, str]]:
     """(name, value) of what the book has in all."""
@@ -35,7 +37,7 @@ def totals(entries: Sequence[Entry]) -> list[tuple[str, str]]:
     result = [("studies", str(len(entries))), ("claims", f"{len(claims)} ({counted})")]
     if p_values:
         smallest = float(min(holm(p_values)))
-        result.append(("global p-value (Holm)", f"{smallest:.2g} of {len(p_values)} claims"))
+        result.append(("global p-value (Holm)", f"{smallest:.2g} (of {len(p_values)} claims)"))
     return [
         *result,
         ("samples", f"{sum(run.done for run in runs):,}".replace(",", " ")),
@@ -48,24 +50,52 @@ def totals(entries: Sequence[Entry]) -> list[tuple[str, str]]:
 def histogram(claims: Iterable[Claim]) -> dict[str, Any] | None:
     """The distances z of all equalities with an error, as shapes; None where there are none.
 
+    Only claims of theory without a bound have to follow the normal distribution: a bound is a
+    distance that theory allows besides. They are drawn within the bars of all claims, and the line
+    is for their number.
+
     Returns
     -------
     dict
-        ``bars``, ``normal`` (the path of the line), ``ticks``, the size of the drawing, and
-        ``alternative``, which says it in words.
+        ``bars`` of all claims, ``unbounded`` of those without a bound, ``normal`` (the path of the
+        line), ``ticks``, the size of the drawing, and ``alternative``, which says it in words.
     """
-    all_claims = [claim for claim in claims if claim.relation == "="]
-    zs = [c.z for c in all_claims if c.z is not None and math.isfinite(c.z)]
-    if not zs:
+    shown = [c for c in claims if c.relation == "=" and c.z is not None and math.isfinite(c.z)]
+    if not shown:
         return None
-    bins = round(2 * LARGEST / STEP)
-    counts = [0] * bins
-    for z in zs:
-        counts[min(max(math.floor((z + LARGEST) / STEP), 0), bins - 1)] += 1
-    top = max([*counts, len(zs) * STEP * _normal(0.0)])
-    scale = (BASE - TOP) / top
-    width = WIDTH / bins
-    bars = [
+    every = [float(claim.z or 0.0) for claim in shown]
+    unbounded = [float(claim.z or 0.0) for claim in shown if not claim.expected.bound]
+    peak = len(unbounded) * STEP
+    scale = (BASE - TOP) / max([*_counts(every), peak * _normal(0.0)])
+    places = [-LARGEST + 0.1 * i for i in range(round(20 * LARGEST) + 1)]
+    line = [f"{_x(z)} {_short(BASE - peak * _normal(z) * scale)}" for z in places]
+    within = {limit: sum(abs(z) <= limit for z in unbounded) for limit in (1, 2)}
+    return {
+        "bars": _bars(every, scale),
+        "unbounded": _bars(unbounded, scale),
+        "normal": "M" + "L".join(line),
+        "ticks": [{"x": _x(z), "label": f"{z:+d}".replace("-", "−") if z else "0"} for z in TICKS],
+        "width": WIDTH,
+        "height": HEIGHT,
+        "base": BASE,
+        "alternative": f"Histogram of z of {len(every)} claims. Of {len(unbounded)} without a "
+        f"bound, {within[1]} lie within one standard error and {within[2]} within two, where a "
+        f"normal distribution has {0.683 * len(unbounded):.0f} and {0.954 * len(unbounded):.0f}.",
+    }
+
+
+def _counts(values: Sequence[float]) -> list[int]:
+    """How many values lie in each bar; the outermost have all that lies beyond."""
+    counts = [0] * round(2 * LARGEST / STEP)
+    for value in values:
+        counts[min(max(math.floor((value + LARGEST) / STEP), 0), len(counts) - 1)] += 1
+    return counts
+
+
+def _bars(values: Sequence[float], scale: float) -> list[dict[str, float]]:
+    counts = _counts(values)
+    width = WIDTH / len(counts)
+    return [
         {
             "x": _short(i * width + 1),
             "y": _short(BASE - count * scale),
@@ -75,20 +105,6 @@ def histogram(claims: Iterable[Claim]) -> dict[str, Any] | None:
         for i, count in enumerate(counts)
         if count
     ]
-    points = [-LARGEST + 0.1 * i for i in range(round(20 * LARGEST) + 1)]
-    line = [f"{_x(z)} {_short(BASE - len(zs) * STEP * _normal(z) * scale)}" for z in points]
-    within = {limit: sum(abs(z) <= limit for z in zs) for limit in (1, 2)}
-    return {
-        "bars": bars,
-        "normal": "M" + "L".join(line),
-        "ticks": [{"x": _x(z), "label": f"{z:+d}".replace("-", "−")} for z in range(-3, 4)],
-        "width": WIDTH,
-        "height": HEIGHT,
-        "base": BASE,
-        "alternative": f"Histogram of z of {len(zs)} claims: {within[1]} of them lie within one "
-        f"standard error and {within[2]} within two, where a normal distribution has "
-        f"{0.683 * len(zs):.0f} and {0.954 * len(zs):.0f}.",
-    }
 
 
 def _normal(z: float) -> float:

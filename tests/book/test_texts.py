@@ -2,13 +2,16 @@
 
 import re
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import mesokwant as mk
 from mesokwant.book import mathml, prose, sources
 from mesokwant.book.entries import slug
 from mesokwant.book.statements import CHAPTERS, OTHER, chapter_order, statements
+from mesokwant.book.whole import BASE, STEP, histogram
 from mesokwant.study import catalog
 from tests.helpers import ROOT
 
@@ -109,3 +112,24 @@ def test_pages_of_different_names_are_different():
     names = ["a b", "a-b", "a_b", "<b>", "b", "..", "/"]
     assert len({slug(name) for name in names}) == len(names)
     assert all(re.fullmatch(r"[\w-]+", slug(name)) for name in names)
+
+
+def test_the_histogram_of_normal_claims_is_the_normal_distribution():
+    z = np.random.default_rng(3).normal(size=4000)
+    bound = mk.Prediction(0.0, 0.1, because="of a test")
+    claims = [mk.Claim("", mk.Estimate(value, 1.0, 9), mk.Prediction(0.0)) for value in z]
+    claims += [mk.Claim("", mk.Estimate(9.0, 1.0, 9), bound), mk.Claim("", mk.Estimate(0, 0, 9), 0)]
+    shown = histogram(claims)
+    heights = np.array([bar["height"] for bar in shown["unbounded"]])
+    line = np.array([[float(x) for x in p.split()] for p in shown["normal"][1:].split("L")])
+    centers = [bar["x"] + bar["width"] / 2 for bar in shown["unbounded"]]
+    expected = BASE - np.interp(centers, *line.T)
+    # Counts are Poisson's: four standard errors, and what a bar has more than its centre.
+    count = 4000 * STEP * 0.399 / (BASE - line[:, 1].min())
+    assert np.all(np.abs(heights - expected) * count < 4 * np.sqrt(expected * count + 1) + 12)
+    assert len(shown["bars"]) >= len(shown["unbounded"])
+    assert "4001 claims. Of 4000" in shown["alternative"]
+
+
+def test_claims_without_an_error_have_no_histogram():
+    assert histogram([mk.Claim("", mk.Estimate(1.0, 0.0, 1), 1.0)]) is None
