@@ -158,7 +158,7 @@ def mean_of_log(ax, found):
         shown = {"inside": wire.inside[chosen], "label": name_of(wire)}
         figures.points(ax, wire.x[chosen], difference, **shown, **style)
     figures.level(ax, 0, color="k", line="--")
-    ax.set(xscale="log", xlabel=X, ylabel=r"$\langle\ln g\rangle$ less DMPK", ylim=(-0.4, 0.4))
+    ax.set(xscale="log", xlabel=X, ylabel=r"$\langle\ln g\rangle$ less DMPK", ylim=(-0.25, 0.25))
     ax.set_title("⟨ln g⟩ has no parameter left")
 
 
@@ -167,13 +167,13 @@ def variance_of_log(ax, found):
     for wire, style in symbols(found.wires):
         chosen = wire.inside
         x, variance = -log_mean(wire.g[chosen]).value, log_variance(wire.g[chosen])
-        figures.points(ax, x, variance, label=name_of(wire), **style)
+        figures.points(ax, x, variance, **style)
         figures.residuals(ax, x, variance, wire.law.log_variance(wire.s[chosen]), **style)
     for wire in found.pairs[-1]:
         s = np.geomspace(wire.s[wire.inside][0], wire.law.longest, 200)
         lines = -wire.law.log_mean(s).value, wire.law.log_variance(s).value
         figures.theory_line(ax, *lines, line="--" if wire.law.beta == 1 else ":")
-    ax.set(xlabel=MINUS_MEAN, ylabel=r"var $\ln g$", title="one line for all wires")
+    ax.set(xlabel=MINUS_MEAN, ylabel=r"var $\ln g$", title="var ln g; symbols as in (b)")
 
 
 def density(ax, wire):
@@ -216,10 +216,11 @@ def doubling(ax, found):
     for without, _ in found.pairs:
         if without.law.channels == found.field.law.channels:
             uniform = found.gain(without, found.field)
-            place = 1 / (without.law.channels + 1)
+            # Beside the point of the random flux, which it would hide.
+            place = 1.07 / (without.law.channels + 1)
             figures.points(ax, [place], uniform, marker="^", inside=False, label="uniform field")
     ax.set(xlabel="1/(N + 1)", ylabel=r"gain of $\xi/l$", xlim=(-0.01, 1.3 * x[0]))
-    ax.set_title("broken time reversal doubles ξ/l")
+    ax.set_title("a random flux doubles ξ/l")
 
 
 def ribbon(width, lengths, samples, *, strength, random_flux=None, flux=0.0):
