@@ -99,14 +99,22 @@ def _typeset(text: str, shown: Callable[[str], str]) -> str:
 
 def _lines(text: str) -> str:
     """Text of Markdown with its lists, and nothing else that Markdown knows."""
-    return "\n".join(_line(line) for line in text.split("\n"))
+    lines = text.split("\n")
+    before = ["", *lines[:-1]]
+    return "\n".join(map(_line, lines, before))
 
 
-def _line(line: str) -> str:
-    bullet = re.match(r"\s*\* ", line)
-    start = bullet.end() if bullet else 0
-    return line[:start] + _plain(line[start:])
+def _line(line: str, before: str) -> str:
+    """A line, whose bullet counts if it can't be the minus or the product of a formula."""
+    bullet = re.match(r"\s*(\*|[-+]|\d+[.)]) ", line)
+    if bullet is None:
+        return _plain(line)
+    follows = not before.strip() or before.startswith((bullet[1], " "))
+    if bullet[1] == "*" or follows:
+        return line[: bullet.end()] + _plain(line[bullet.end() :])
+    # A sentence that was wrapped before a minus or a number goes on.
+    return re.sub(r"[-+.)]", r"\\\g<0>", _plain(line), count=1)
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"([\\`*_{}\[\]<>|~^$#])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]<>|~^$#%=])", r"\\\1", text)

@@ -40,6 +40,15 @@ def test_formulas_in_plain_text_are_typeset():
     assert prose.markdown("* a list\n  goes on with a*b") == "* a list\n  goes on with a\\*b"
 
 
+def test_a_wrapped_sentence_is_no_list_and_no_comment():
+    assert prose.markdown("it has 5\n% more\n- 1 in all\n1. of them") == (
+        "it has 5\n\\% more\n\\- 1 in all\n1\\. of them"
+    )
+    assert prose.markdown("Parts:\n\n- one\n- two\n\n1. three") == (
+        "Parts:\n\n- one\n- two\n\n1. three"
+    )
+
+
 def test_an_indented_formula_stays_as_it_is():
     assert prose.markdown("It is\n\n    T_1 = <x>\n\nhere") == (
         "It is\n\n```text\nT_1 = <x>\n```\n\nhere"
