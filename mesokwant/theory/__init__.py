@@ -145,6 +145,14 @@ from .magnetoconductance import (
 )
 from .noise_cutoff import langevin_noise_kernel, smooth_strip_density, wire_noise_kernel
 from .nonideal_cavity import CavityMoments, circular_matrices, nonideal_cavity_moments
+from .planar_transitions import (
+    PERCOLATION_EXPONENT,
+    PLATEAU_EXPONENT,
+    SYMPLECTIC_CONDUCTANCE,
+    SYMPLECTIC_DISORDER,
+    SYMPLECTIC_EXPONENT,
+    lowest_level_filling,
+)
 from .point_contact import (
     eckart_transmission,
     eckart_transmission_in_field,
@@ -200,6 +208,11 @@ from .wire_moments import wire_moment_orders, wire_moments
 __all__ = [
     "ANDERSON_DISORDER",
     "ANDERSON_EXPONENT",
+    "PERCOLATION_EXPONENT",
+    "PLATEAU_EXPONENT",
+    "SYMPLECTIC_CONDUCTANCE",
+    "SYMPLECTIC_DISORDER",
+    "SYMPLECTIC_EXPONENT",
     "BoltzmannMetal",
     "BoltzmannWire",
     "BornMetal",
