@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..statistics import Estimate, bootstrap, mean
 from ..statistics.arrays import Values
 from ..statistics.moments import logarithm
+from ..statistics.resampling import RESAMPLES, resample_sums
 
 
 def decay_rates(lengths: ArrayLike, g: Values) -> NDArray[np.float64]:
@@ -134,13 +135,22 @@ def scaling_ratio(lengths: ArrayLike, g: Values) -> Estimate:
     P. W. Anderson et al., Phys. Rev. B 22, 3519 (1980); C. W. J. Beenakker, Rev. Mod. Phys. 69,
     731 (1997).
     """
-    levers = slope(lengths)
+    levers, logs = slope(lengths), _logarithms(g)
+    present = ~np.isnan(logs)
+    middles = np.nanmean(logs, axis=-1)
+    # Sums of deviations, which millions of samples do not make slower to resample.
+    deviations = np.where(present, logs - middles[:, None], 0.0)
+    terms = (np.stack([present, deviations, deviations**2])).reshape(-1, logs.shape[-1])
 
-    def ratio(logs: NDArray[np.float64]) -> float:
-        grown = np.nanvar(logs, axis=-1, ddof=1)
-        return float(-(levers @ grown) / (levers @ np.nanmean(logs, axis=-1)))
+    def ratio(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+        counts, first, second = sums.reshape(3, len(levers), *sums.shape[1:])
+        shifts = first / counts
+        grown = (second - counts * shifts**2) / (counts - 1)
+        means = middles.reshape(-1, *[1] * (shifts.ndim - 1)) + shifts
+        return -np.tensordot(levers, grown, 1) / np.tensordot(levers, means, 1)
 
-    return bootstrap(ratio, _logarithms(g))
+    value, error = resample_sums(terms, ratio, RESAMPLES, 0)
+    return Estimate(float(value), float(error), int(present.any(axis=0).sum()))
 
 
 def _logarithms(g: Values) -> NDArray[np.float64]:
