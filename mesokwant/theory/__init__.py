@@ -299,6 +299,7 @@ __all__ = [
     "log_conductance",
     "log_conductance_variance",
     "magnetic_length",
+    "lowest_level_filling",
     "mean_free_path_factor",
     "neighbour_repulsion_slope",
     "nonideal_cavity_moments",
