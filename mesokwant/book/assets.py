@@ -23,6 +23,12 @@ from .drawn import device, drawn, module_of
 from .exports import bibtex_of, write_csv
 from .runs import UNREADABLE, StoredRun
 
+FAILURES = (
+    *UNREADABLE,
+    *(ArithmeticError, AssertionError, ImportError, NameError, RuntimeError, SyntaxError),
+)
+"""What the code of a study may raise: its page then has the rest, and says so."""
+
 THUMBNAIL = 640
 """Width of a thumbnail in pixels."""
 
@@ -94,7 +100,7 @@ def prepare(run: StoredRun, name: str | None, folder: Path, cache: Path) -> Fact
     else:
         try:
             _from_study(facts, run, name, folder)
-        except (*UNREADABLE, ImportError, SyntaxError) as error:
+        except FAILURES as error:
             facts.problems.append(f"the study {name} cannot be read: {error}")
     facts.figures = [suffix for suffix in figures.FORMATS if (folder / f"figure.{suffix}").exists()]
     if "png" in facts.figures:
@@ -122,13 +128,13 @@ def _from_study(facts: Facts, run: StoredRun, name: str, folder: Path) -> None:
         if shown := device(study):
             facts.device = repr(shown[0])
             shown[1].savefig(folder / "device.svg", metadata={"Date": None})
-    except UNREADABLE as error:
+    except FAILURES as error:
         facts.problems.append(f"its device cannot be drawn: {error}")
     try:
         configured = study.with_preset(run.preset)
         figure = None if run.figures else folder
         result = drawn(configured, run.preset, run.folder.parents[1], figure=figure)
-    except UNREADABLE as error:
+    except FAILURES as error:
         facts.problems.append(
             f"its results cannot be read as the study is now, so that the numbers behind the "
             f"figure and the table of the regime are missing: {error}"

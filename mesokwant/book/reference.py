@@ -111,9 +111,12 @@ def _summary(names: Sequence[str]) -> str:
 def _help(command: click.Command, name: str) -> Iterator[str]:
     """The help of a command, and of those below it."""
     context = click.Context(command, info_name=name, terminal_width=80)
-    text = "\n".join(f"   {line}" for line in command.get_help(context).splitlines())
+    # The list of `run` and `show` is made of studies and systems, which have pages of their own.
+    is_list = isinstance(command, click.Group) and not command.commands
+    said = inspect.cleandoc(command.help or "") if is_list else ""
+    shown = f"{command.get_usage(context)}\n\n{said}" if is_list else command.get_help(context)
+    text = "\n".join(f"   {line}" for line in shown.splitlines())
     yield f"{_title(f'``{name}``', '-')}\n.. code-block:: text\n\n{text}\n"
-    # What `run` and `show` list are studies and systems, which have pages of their own.
     for sub, below in sorted(getattr(command, "commands", {}).items()):
         yield from _help(below, f"{name} {sub}")
 
