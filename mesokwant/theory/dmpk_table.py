@@ -141,7 +141,8 @@ def dmpk_law(channels: int, *, beta: int) -> DmpkLaw:
     Parameters
     ----------
     channels
-        Number N of open modes, some of those up to 30; at beta = 4, Kramers pairs of modes.
+        Number N of open modes: 1 to 6, 8 and 10, and 15, 20 (beta = 1, 2) and 30 (beta = 1). At
+        beta = 4 they are Kramers pairs.
     beta
         Symmetry index: 1, 2 or 4.
 
