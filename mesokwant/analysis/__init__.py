@@ -5,8 +5,8 @@ from .curves import curve_claim
 from .cylinders import cylinder_conductivities
 from .dmpk_wire import DmpkWire
 from .emission import excess_noise, finite_frequency_noise, noise_kernel
-from .extrapolation import limit_fit
-from .fluctuations import correlation_width, half_width, window_variance
+from .extrapolation import limit_curve, limit_fit
+from .fluctuations import correlation_width, half_width, mean_square_change, window_variance
 from .hall_plateau import HallPlateau
 from .localization import (
     decay_rates,
@@ -54,11 +54,13 @@ __all__ = [
     "finite_frequency_noise",
     "half_width",
     "kubo_distance",
+    "limit_curve",
     "limit_fit",
     "localization_length",
     "localization_length_ratio",
     "many_channel_limit",
     "mean_free_path",
+    "mean_square_change",
     "noise_kernel",
     "open_lead_modes",
     "path_of_averages",

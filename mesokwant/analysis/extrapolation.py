@@ -1,4 +1,7 @@
-"""Limits of ratios measured/theory as the sample grows: what is left when corrections vanish."""
+"""Limits of measured over theory as the sample grows: what is left when corrections vanish.
+
+`limit_fit` is for numbers, `limit_curve` for whole curves.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..statistics import Fit, model_fit
+from ..statistics import Curve, Fit, model_fit
 from ..statistics.arrays import Values
 from ..statistics.estimate import Estimate
 
@@ -76,3 +79,42 @@ def limit_fit(
 
     start = {name: float(name in limits) for name in rows}
     return model_fit(model, np.stack(list(rows.values())), measured, start)
+
+
+def limit_curve(curves: Sequence[Curve], correction: ArrayLike) -> Curve:
+    """A curve in the limit of a small parameter, from the curves of several sizes.
+
+    At every abscissa, it is the intercept of a straight line against the small parameter. All
+    abscissas have the same weights of the sizes, those of the least squares for the mean square
+    errors of the curves, so that the covariances of the limit follow from those of the sizes.
+
+    Parameters
+    ----------
+    curves
+        One curve a size, all at the same abscissas, whose samples are independent.
+    correction
+        The small parameter of every size, such as l/L, shape (sizes,).
+
+    Raises
+    ------
+    ValueError
+        There are fewer than two different sizes.
+
+    Examples
+    --------
+    >>> sizes = [Curve(Estimate([1 + x, 2 + x], [0.1, 0.1], 50), np.eye(2) / 100, 49)
+    ...          for x in (0.1, 0.2)]
+    >>> limit_curve(sizes, [0.1, 0.2]).points.value.round(6)
+    array([1., 2.])
+    """
+    x = np.asarray(correction, dtype=float)
+    if len(np.unique(x)) < 2:
+        raise ValueError("the limit of a curve needs two different sizes or more: add one")
+    weights = np.array([1 / np.trace(curve.covariance) for curve in curves])
+    design = np.stack([np.ones_like(x), x], axis=1)
+    shares = np.linalg.solve(design.T @ (weights[:, None] * design), design.T * weights)[0]
+    points = shares @ np.array([curve.points.value for curve in curves])
+    covariance = np.tensordot(shares**2, np.array([curve.covariance for curve in curves]), axes=1)
+    samples = np.min([curve.points.n for curve in curves], axis=0)
+    found = Estimate(points, np.sqrt(np.diag(covariance)), samples)
+    return Curve(found, covariance, min(curve.freedom for curve in curves))

@@ -59,6 +59,36 @@ def correlation_width(
     return half_width(lags, found)
 
 
+def mean_square_change(curves: ArrayLike) -> NDArray[np.float64]:
+    """Half the mean square of the change of g along an axis, ½<[δg(x + Δ) - δg(x)]²>.
+
+    It is var g less the correlation of g(x) and g(x + Δ). What fluctuates from sample to sample,
+    but does not change along the axis, is not in it, such as paths of a few mean free paths.
+    There is no error: give this function to `statistics.bootstrap` or `statistics.curve`.
+
+    Parameters
+    ----------
+    curves
+        g, shape (points, samples), at equally spaced points; a sample with a missing value is
+        left out.
+
+    Returns
+    -------
+    The change at the lags 0, 1, ... points - 1, in the squared unit of g, shape (points,).
+
+    Examples
+    --------
+    >>> print(mean_square_change([[1.0, -1.0], [1.0, -1.0], [-1.0, 1.0]]))
+    [0. 2. 4.]
+    """
+    g = np.asarray(curves, dtype=float)
+    g = g[:, np.all(np.isfinite(g), axis=0)]
+    covariance = np.cov(g)
+    variance = np.diag(covariance)
+    change = (variance[:, None] + variance) / 2 - covariance
+    return np.array([np.trace(change, lag) / (len(g) - lag) for lag in range(len(g))])
+
+
 def window_variance(curves: ArrayLike) -> Estimate:
     """Variance along the curve of a sample, over the variance among samples.
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from mesokwant.analysis import limit_fit
-from mesokwant.statistics import Estimate
+from mesokwant.analysis import limit_curve, limit_fit
+from mesokwant.statistics import Estimate, curve
 
 X = np.array([0.04, 0.06, 0.1, 0.15, 0.2])
 
@@ -58,3 +58,23 @@ def test_groups_have_limits_of_their_own_and_share_coefficients():
 def test_wrong_corrections_are_refused(corrections, message):
     with pytest.raises(ValueError, match=message):
         limit_fit(Estimate(X, X, np.full(len(X), 9)), **corrections)
+
+
+def test_the_limit_of_curves_has_the_chi_squared_of_its_points():
+    """In 100 data sets chi² of 3 correlated points is 3 on average (allowed: 4 sigma)."""
+    rng = np.random.default_rng(7)
+    exact = np.array([1.0, 1.0, 1.0])
+    chi2 = []
+    for _ in range(100):
+        sizes = []
+        for x in X[:3]:
+            noise = rng.standard_normal((3, 300)) + rng.standard_normal(300)
+            means = exact + x * np.array([0.5, 1.0, -1.0])
+            sizes.append(curve(lambda g: g.mean(axis=-1), means[:, None] + noise, resamples=100))
+        chi2.append(limit_curve(sizes, X[:3]).test(exact).chi2)
+    assert abs(np.mean(chi2) - 3) < 4 * (2 * 3 / 100) ** 0.5
+
+
+def test_one_size_has_no_limit():
+    with pytest.raises(ValueError, match="two different sizes"):
+        limit_curve([], [0.1])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mesokwant.analysis import correlation_width, half_width
+from mesokwant.analysis import correlation_width, half_width, mean_square_change
 from mesokwant.statistics import autocorrelation, bootstrap
 
 LAGS = 0.1 * np.arange(40)
@@ -72,3 +72,20 @@ def test_missing_values_are_left_out_of_the_correlation(curves):
     assert correlation_width(LAGS, missing) == pytest.approx(
         correlation_width(LAGS, curves), rel=0.01
     )
+
+
+def test_change_is_the_variance_less_the_correlation(curves):
+    change = mean_square_change(curves)
+    exact = 1 - MEMORY ** np.arange(len(LAGS))
+    np.testing.assert_allclose(change[:12], exact[:12], atol=0.06)  # Four standard errors.
+
+
+def test_change_does_not_see_what_a_sample_keeps(curves):
+    own = np.random.default_rng(8).normal(size=curves.shape[1])
+    np.testing.assert_allclose(mean_square_change(curves + own), mean_square_change(curves))
+
+
+def test_a_sample_with_a_missing_value_does_not_change(curves):
+    holed = np.column_stack([curves, np.full(len(LAGS), 7.0)])
+    holed[3, -1] = np.nan
+    np.testing.assert_allclose(mean_square_change(holed), mean_square_change(curves))
