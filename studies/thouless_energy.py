@@ -1,293 +1,476 @@
 """Thouless energy and correlation field: how much changes a sample's fingerprint.
 
 Two conductances of one sample are alike as long as their energies differ by less than the
-Thouless energy E_c = π² ħD/L'², and their fields by less than about a flux quantum through it:
+Thouless energy E_c = π² ħD/L'², and their fields by less than about a flux quantum through it.
+Measured is the change, half the mean square of a difference, ½<[δg(x + Δ) - δg(x)]²>. Theory says
+that it is var g [1 - C(Δ)], with
 
-* <δg(E) δg(E + Δ)>/var g = Σ [(2/3)|λ|⁻² + (1/3) Re λ⁻²]/Σ q⁻⁴ with λ = q² + iΔ/(ħD), the sum over
-  the modes of diffusion between leads and walls (`theory.rectangle_energy_correlation`). In a long
-  wire it is 1/2 at Δ = 0.79 E_c: E_c ∝ 1/L².
-* <δg(f) δg(f + Δf)>/var g = Tr|D|² of the diffuson in the difference of the fields
-  (`theory.rectangle_field_correlation`): in a long wire 1/2 at 1.4 h/e through the sample.
+* in energy C = Σ [(2/3)|λ|⁻² + (1/3) Re λ⁻²]/Σ q⁻⁴ with λ = q² + iΔ/(ħD), the sum over the modes
+  of diffusion between leads and walls (`theory.rectangle_energy_correlation`). In a long wire it
+  is 1/2 at Δ = 0.78 E_c;
+* in field C = Tr|D|²(Δf)/Tr|D|²(0) of the diffuson in the difference of the fields
+  (`theory.rectangle_field_correlation`): in a long wire 1/2 at 1.17 h/e through the sample;
+* var g is that of the rectangle at β = 2, with two orders in L/ξ.
 
-Nothing is fitted. With N open modes and l the slope of N/<g> against L, g = N l/(L + l): the
-contacts make the wire longer by l, and D = N l/(2πνW) with the density of states ν of the clean
-lattice. Diffusion takes place on L' = L + l, which stands for the length everywhere here.
+Where the change is half of this var g lie the E_c and the correlation field of the data. Paths of
+a few mean free paths l add fluctuations that hardly change with energy and field: they are in the
+measured var g, and not in a change. Nothing is fitted that theory fixes: N/<g> = 1 + L/l gives l,
+with N open modes, dwell times give the density of states ν of the same disordered wires
+(`mesokwant.DelayMatrix`), and D = N l/(2πνW). Contacts make the wire longer by l: diffusion takes
+place on L' = L + l. Data and theory are interpolated on the same grid of differences.
 
-All is measured in a field that has removed the Cooperon (β = 2). Half-widths of data and theory
-are interpolated on the same grid of differences. Regime, by rule: filled points have l <= W/3,
-L >= 3 W and L >= 8 l (slow modes only), and L <= 0.55 ξ, ξ = 2 N l, where var g is within 6 % of
-the metal's. In shorter wires paths of a few l add fluctuations that hardly depend on energy and
-field: such points are drawn open, and lie above the line. What limits the agreement:
+The class is β = 2. A random flux in every plaquette beside the Anderson disorder removes the
+Cooperon of all paths; fields are then swept around zero. A uniform field alone leaves Cooperons of
+a few scatterings, which depend on b = 4πf l_tr²: it is shown beside, and tests nothing, since b is
+above 0.3.
 
-* The contact: l/2 at either end is right to a tenth or two (diffusion in two dimensions that
-  starts at a plane ends 0.82 l_tr outside, and l/2 is 0.79 l_tr): 0.2 l/L of E_c is the bound.
-* ν changes with the disorder, by about ħ/(2 E_F τ), and diffusion across is not slow against
-  1/τ, (l/W)²/2: their sum is the bound for D.
-* The field sees the walls: for l of the order of W flux cancels along a path and the correlation
-  field is larger, by a share of order l/W.
+Wires grow at fixed disorder and shape, L = 5W/2: l/L and l/W fall, and L/ξ, ξ = 2Nl, stays. Ratios
+of measured to expected values are extrapolated linearly to l/L = 0, and their limits are claimed.
+A curve is extrapolated at every difference, and its limit is one chi², over energies up to 2 E_c
+and 2 h/e. Regime, by rule: L >= 5 l, L <= 0.4 ξ, and b <= 0.3, where diffusons see half of the
+difference of fields, at the correlation field. What limits the agreement:
 
-Errors come from one joint bootstrap over samples. Wires of two lengths are not independent: sample
-7 of a longer ribbon begins with the disorder of sample 7 of a shorter one. Whole samples are
-therefore drawn, with their curves g(E) and g(f) of all lengths, and each draw gives l from its own
-resistance. The exponent, the difference of two E_c, the ratios of E_c to that of the resistance
-and the flux through (L + l) W all take their errors from these draws. Only the half-width of
-theory in units of E_c is not computed anew, since it hardly depends on l. The full run has
-correlations of 0.3 to 0.35 between the E_c of neighbouring lengths, 0.03 between the outermost.
+* Localization: what (L/ξ)² does to var g is computed, and half-widths and curves may change by as
+  much again, which is their bound.
+* The contacts add 1.041 l and not l (diffusion in two dimensions, `theory.thouless_exponent`). In
+  the limit this is gone, and in the exponent it is the bound.
+
+Errors come from a bootstrap of whole samples with their curves. Each draw gives l from its own
+resistance. Wires of different sizes have other disorder, and so are independent. A run with
+another seed and a uniform field alone gave -2.09(4) for the exponent by half of the measured
+var g, and a correlation field that was 8 to 21 % too large.
 """
 
+from functools import cached_property
+
 import numpy as np
-import xarray as xr
 from scipy.interpolate import CubicSpline
 
 import mesokwant as mk
 from mesokwant import figures, theory
 from mesokwant.analysis import (
-    DiffusiveWire,
-    correlation_width,
+    concatenated,
+    curve_claim,
     half_width,
-    mean_free_path,
-    path_of_averages,
+    limit_curve,
+    limit_fit,
+    mean_square_change,
 )
 from mesokwant.engine.results import datasets
-from mesokwant.statistics import autocorrelation, bootstrap
+from mesokwant.statistics import Curve, Estimate, bootstrap, curve, mean, model_fit, product, stack
 from systems import Ribbon
 
-LENGTHS = (120, 160, 210, 280)
-WIDTH, ENERGY, FIELD = 40, -1.0, 3e-3
-THOULESS = 80.0
-"""About E_c L'², to choose the steps; no result depends on it."""
-EXTRA = 10
-"""About L' - L, for the same."""
+WIDTHS = (16, 24, 36, 48)
+ENERGY, STRENGTH, RANDOM_FLUX, FIELD = -1.0, 2.0, 0.15, 3e-3
+THOULESS, PATH = 40.0, 7.0
+"""About E_c L'², and about L' - L, to choose the steps; no result depends on them."""
+STEPS = {"energy": 0.4, "flux": 0.5}
+"""Steps in E_c and in h/e through the sample, both about."""
+LARGEST = {"energy": 2.0, "flux": 2.0}
+"""Differences up to which curves are claimed, in the same units."""
 RESAMPLES = 300
 """An error known to 4 per cent is enough."""
 
 
+class Wire:
+    """One size of one class: its mean free path, and how fast its conductances become others.
+
+    Parameters
+    ----------
+    field
+        Conductances over fields.
+    energy, dwell
+        Conductances over energies, and delays, of the class that is tested.
+    """
+
+    def __init__(self, field, energy=None, dwell=None):
+        self.sweeps = {"flux": field} | ({} if energy is None else {"energy": energy})
+        self.length, self.width = int(field.length), int(field.width)
+        self.channels = int(theory.open_modes(ENERGY, self.width))
+        self.curves = {
+            axis: sweep.g.transpose(axis, "sample").values for axis, sweep in self.sweeps.items()
+        }
+        self.lags = {
+            axis: sweep[axis].values - sweep[axis].values[0] for axis, sweep in self.sweeps.items()
+        }
+        self.path = bootstrap(self.path_of, self.curves["flux"], resamples=RESAMPLES)
+        self.mean_free_path = float(self.path.value)
+        self.dwell = dwell
+        transport = self.mean_free_path / theory.mean_free_path_factor(2)
+        strong = abs(field.flux.values).min() > 0
+        # Diffusons see half of the difference of two fields.
+        seen = FIELD if strong else self.expected["flux"] / 2
+        self.b = 4 * np.pi * seen * transport**2
+        metal = self.over_xi <= 0.4
+        self.inside = bool(metal and self.length >= 5 * self.mean_free_path and self.b <= 0.3)
+
+    def path_of(self, g):
+        """l of the average conductance."""
+        return self.length / (self.channels / np.nanmean(g) - 1)
+
+    @property
+    def full(self):
+        """L'."""
+        return self.length + self.mean_free_path
+
+    @property
+    def over_path(self):
+        """l/L, the small parameter."""
+        return self.mean_free_path / self.length
+
+    @property
+    def over_xi(self):
+        """L/ξ."""
+        return self.length / (2 * self.channels * self.mean_free_path)
+
+    @cached_property
+    def localization(self):
+        """The share of var g that the orders in L/ξ make."""
+        orders = theory.conductance_variance_correction(self.over_xi, beta=2)
+        return abs(float(orders / theory.conductance_variance(beta=2)))
+
+    @cached_property
+    def variance(self):
+        """var g of the rectangle, with the known factors of a wire of finite length."""
+        s = 1 / self.over_path
+        orders = theory.conductance_variance_correction(self.over_xi, beta=2)
+        known = (theory.conductance_variance(s, beta=2) + orders) * 15
+        return float(theory.rectangle_variance(self.full, self.width, beta=2) * known)
+
+    @cached_property
+    def measured_variance(self):
+        """Measured var g over theory."""
+        return bootstrap(
+            lambda g: mean_variance(g) / self.variance, self.curves["flux"], resamples=RESAMPLES
+        )
+
+    @cached_property
+    def density(self):
+        """ν per site, from the time that electrons dwell in the wire."""
+        total = self.dwell.delays.transpose("sample", ...).values.sum(axis=(1, 2))
+        return mean(total) / (2 * np.pi * self.width * self.length)
+
+    @cached_property
+    def diffusion(self):
+        """D of the resistance."""
+        density = float(self.density.value)
+        return self.channels * self.mean_free_path / (2 * np.pi * density * self.width)
+
+    @cached_property
+    def unit(self):
+        """E_c of the resistance, and h/e through the sample."""
+        thouless = float(theory.thouless_energy(self.diffusion, self.full)) if self.dwell else 1.0
+        return {"energy": thouless, "flux": 1 / (self.full * self.width)}
+
+    def change(self, axis, lags):
+        """What theory expects, over var g: 1 - C."""
+        if axis == "energy":
+            return 1 - theory.rectangle_energy_correlation(
+                lags, self.full, self.width, diffusion=self.diffusion
+            )
+        return 1 - theory.rectangle_field_correlation(lags, self.full, self.width)
+
+    @cached_property
+    def expected(self):
+        """Half-widths that theory expects, by the grid of the data."""
+        return {
+            axis: float(half_width(lags, 1 - self.change(axis, lags)))
+            for axis, lags in self.lags.items()
+        }
+
+    def scale(self, axis, g):
+        """The unit of some samples over that of all, since they have their own l."""
+        path = self.path_of(g)
+        shorter = self.full / (self.length + path)
+        return shorter if axis == "flux" else shorter**2 * path / self.mean_free_path
+
+    def ratio_of(self, axis, g):
+        """Measured over expected half-width of some samples."""
+        found = half_width(self.lags[axis], self.variance - mean_square_change(g))
+        return found / (self.expected[axis] * self.scale(axis, g))
+
+    @cached_property
+    def ratio(self):
+        """Measured over expected half-widths; in energy with the error of ν."""
+        found = {
+            axis: bootstrap(lambda g, axis=axis: self.ratio_of(axis, g), g, resamples=RESAMPLES)
+            for axis, g in self.curves.items()
+        }
+        if self.dwell is not None:
+            density = self.density / float(self.density.value)
+            found["energy"] = product(found["energy"], density)
+        return found
+
+    def change_ratio(self, axis):
+        """Measured over expected change, at all differences but none, as a curve."""
+        lags = self.lags[axis]
+        dense = np.linspace(0, 1.2 * lags[-1], 25)
+        expected = CubicSpline(dense, self.change(axis, dense), bc_type=("clamped", "not-a-knot"))
+
+        def ratio(g):
+            lags_of_all = lags[1:] / self.scale(axis, g)
+            return mean_square_change(g)[1:] / (self.variance * expected(lags_of_all))
+
+        return curve(ratio, self.curves[axis], resamples=RESAMPLES)
+
+
+def mean_variance(g):
+    """var g, averaged along the axis."""
+    return np.nanvar(g, axis=1, ddof=1).mean()
+
+
 class Wires:
-    """What claims and panels share: curves of all lengths, and what one bootstrap says of them."""
+    """What claims and panels share: wires of both classes, and their limits."""
 
     def __init__(self, data):
         sweeps = datasets(data)
-        names = sorted((n for n in sweeps if n.startswith("energy")), key=_number)
-        first = sweeps[names[0]]
-        g = [sweeps[name].g for name in [*names, *(n.replace("energy", "field") for n in names)]]
-        # The joint bootstrap is over the samples that all sweeps have.
-        g = xr.align(*g, join="inner", exclude=["energy", "flux"])
-        self.energy_curves, self.field_curves = g[: len(names)], g[len(names) :]
-        self.energies = _lags(self.energy_curves, "energy")
-        self.fluxes = _lags(self.field_curves, "flux")
-        self.lengths = np.array([int(sweeps[name].length) for name in names])
-        width, energy = int(first.width), float(first.energy.mean())
-        channels = int(theory.open_modes(energy, width))
-        averages = np.stack([g.mean("energy").values for g in self.energy_curves])
-        path = mean_free_path(self.lengths, averages, channels)
-        self.wire = DiffusiveWire(width, channels, path, energy)
-        self.full = self.lengths + path.value
-        slow = (self.lengths >= 8 * path.value) & (self.lengths >= 3 * width)
-        metal = self.lengths <= 0.55 * self.wire.localization_length(beta=2)
-        self.inside = slow & metal & (self.wire.path_over_width <= 1 / 3)
-        self.expected = self.thouless_energy(self.lengths, path.value)
-        # E_c over the half-width, by theory.
-        self.scale = self.expected.value / [
-            half_width(lags, self.energy_theory(i, lags)) for i, lags in enumerate(self.energies)
+        self.wires = [
+            Wire(*(sweeps[f"{name}_{width}"] for name in ("field", "energy", "dwell")))
+            for width in WIDTHS
         ]
-        found = bootstrap(
-            self.measured,
-            averages,
-            np.stack([g.transpose("energy", "sample").values for g in self.energy_curves]),
-            np.stack([g.transpose("flux", "sample").values for g in self.field_curves]),
-            resamples=RESAMPLES,
-        )
-        self.exponent, self.difference = found[0], found[1]
-        rows = np.arange(2, len(found.value)).reshape(3, -1)
-        self.thouless, self.ratio, self.field = (found[row] for row in rows)
+        self.uniform = [Wire(sweeps[f"uniform_{width}"]) for width in WIDTHS]
+        self.tested = [wire for wire in self.wires if wire.inside]
+        self.paths = np.array([wire.over_path for wire in self.tested])
+        self.enough = len(self.tested) >= 3
 
-    def measured(self, averages, energy_curves, field_curves):
-        """What is claimed of some samples, from their curves and their own mean free path.
+    @property
+    def bound(self):
+        """What localization may do, beyond what is computed."""
+        return np.mean([wire.localization for wire in self.tested])
 
-        Exponent and difference, then of every length E_c, its ratio to that of the resistance,
-        and the correlation field in h/e through the sample.
-        """
-        averages = np.nanmean(averages, axis=-1)
-        path = path_of_averages(self.lengths, averages, self.wire.channels)
-        full = self.lengths + path
-        thouless = self.scale * correlation_width(self.energies, energy_curves)
-        ratio = thouless / self.thouless_energy(self.lengths, path).value
-        field = correlation_width(self.fluxes, field_curves) * full * self.wire.width
-        slope = _slope(np.log(full[self.inside]), np.log(thouless[self.inside]))
-        return np.concatenate([[slope, thouless[-1] - thouless[0]], thouless, ratio, field])
+    @cached_property
+    def fits(self):
+        """Straight lines of the ratios of half-widths against l/L."""
+        if not self.enough:
+            return {}
+        return {
+            axis: limit_fit(stack([w.ratio[axis] for w in self.tested]), path=self.paths)
+            for axis in STEPS
+        }
 
-    def thouless_energy(self, length, path):
-        """E_c that the resistance expects."""
-        size = {"channels": self.wire.channels, "mean_free_path": path, "energy": self.wire.energy}
-        return theory.wire_thouless_energy(length, self.wire.width, **size)
+    def limit(self, axis):
+        """The ratio of half-widths in the limit l/L -> 0."""
+        return self.fits[axis]["limit"] if self.enough else Estimate(np.nan, np.nan, 0)
 
-    def energy_theory(self, i, lags):
-        """Correlation function in energy of the wire number i."""
-        diffusion = self.wire.diffusion.value
-        return theory.rectangle_energy_correlation(
-            lags, self.full[i], self.wire.width, diffusion=diffusion
-        )
+    @cached_property
+    def exponent(self):
+        """Exponent of E_c/D against L'."""
+        if not self.enough:
+            return Estimate(np.nan, np.nan, 0)
+        x = np.array([wire.full / self.tested[0].full for wire in self.tested])
+        ratios = stack([wire.ratio["energy"] for wire in self.tested])
 
-    def correlation_field(self, length, fluxes):
-        """Correlation field that theory expects, interpolated between these fluxes."""
-        path = self.wire.mean_free_path
-        return theory.correlation_field(fluxes, length, self.wire.width, mean_free_path=path)
+        def power(x, amplitude, exponent):
+            return amplitude * x**exponent
 
+        start = {"amplitude": 1.0, "exponent": -2.0}
+        return model_fit(power, x, ratios * (1 / x**2), start)["exponent"]
 
-def _number(name):
-    return int(name.rpartition("_")[2])
-
-
-def _lags(curves, axis):
-    return np.stack([g[axis].values - g[axis].values[0] for g in curves])
-
-
-def _slope(x, y):
-    """Least-squares slope of y against x, unweighted; NaN where there is no line."""
-    if len(x) < 2:
-        return np.nan
-    x = x - x.mean()
-    return x @ y / (x @ x)
+    def limit_of_change(self, axis):
+        """Change over theory in the limit, at differences in the steps of the data."""
+        return limit_curve([wire.change_ratio(axis) for wire in self.tested], self.paths)
 
 
 def regime(wires):
-    """Where each length lies."""
-    return wires.wire.regime(wires.lengths, wires.inside, beta=2)
+    """Where all sizes of both classes lie."""
+    rows = [("random flux", wire) for wire in wires.wires]
+    rows += [("uniform field", wire) for wire in wires.uniform]
+    return concatenated(wire_regime(name, wire) for name, wire in rows)
+
+
+def wire_regime(name, wire):
+    """Where one size lies."""
+    return {
+        "class": [name],
+        "W (a)": [wire.width],
+        "L (a)": [wire.length],
+        "N": [wire.channels],
+        "l (a)": [str(wire.path).partition(" (")[0]],
+        "s = L/l": [1 / wire.over_path],
+        "L/ξ": [wire.over_xi],
+        "b": [wire.b],
+        "ν (1/t)": ["" if wire.dwell is None else str(wire.density).partition(" (")[0]],
+        "var g/theory": [str(wire.measured_variance).partition(" (")[0]],
+        "in regime": [wire.inside],
+    }
 
 
 # -- claims ---------------------------------------------------------------------------------
 
+LEE = "Lee, Stone & Fukuyama, PRB 35, 1039 (1987)"
+KHMELNITSKII = "Altshuler & Khmelnitskii, JETP Lett. 42, 359 (1985)"
+
 
 def claims(wires):
-    """The power law, D from both sides, and the flux quantum."""
-    chosen = np.flatnonzero(wires.inside)
-    name = "E_c of the longest wire less that of the shortest (t)"
-    source = "Thouless, Phys. Rep. 13, 93 (1974)"
-    yield mk.Claim(name, wires.difference, below=0.0, source=source, sigmas=5)
-    if len(chosen) > 1:
-        path = wires.wire.mean_free_path
-        exponent = theory.thouless_exponent(wires.lengths[chosen], mean_free_path=path)
-        yield mk.Claim("exponent of E_c against L + l", wires.exponent, exponent)
-    for i in chosen:
-        name = f"L = {wires.lengths[i]}: D from the correlation over D from the resistance"
-        yield mk.Claim(name, wires.ratio[i], wires.expected[i].normalized())
-    for i in chosen:
-        name = f"L = {wires.lengths[i]}: correlation field, h/e through the sample"
-        expected = wires.correlation_field(wires.lengths[i], wires.fluxes[i])
-        yield mk.Claim(name, wires.field[i], expected)
+    """The power law, D from both sides, the flux quantum, and both curves."""
+    lengths = [wire.length for wire in wires.tested] or [1.0, 2.0]
+    path = np.mean([wire.mean_free_path for wire in wires.wires])
+    exponent = theory.thouless_exponent(lengths, mean_free_path=path)
+    # Ballistic electrons would need the time L/v, and have the exponent -1.
+    yield mk.Claim("exponent of E_c/D against L + l", wires.exponent, exponent, effect=1.0)
+    # On a line, D is v l, and in the plane half of it.
+    name = "l/L → 0: D from the correlation over D from the resistance"
+    yield mk.Claim(name, wires.limit("energy"), expected(wires, LEE), effect=0.5)
+    # Cooperons have twice the charge, and would need half of the field.
+    name = "l/L → 0: correlation field over theory"
+    yield mk.Claim(name, wires.limit("flux"), expected(wires, KHMELNITSKII), effect=0.5)
+    if wires.enough:
+        yield change_claim(wires, "energy", "change of g in energy", LEE)
+        yield change_claim(wires, "flux", "change of g in the field", KHMELNITSKII)
+
+
+def expected(wires, source):
+    """Measured over expected, which is 1, with the bound of localization."""
+    bound = wires.bound if wires.tested else 0.0
+    return theory.Prediction(1.0, bound, "localization, next order in L/ξ", source)
+
+
+def change_claim(wires, axis, name, source):
+    """The limit of a curve; against, the curve whose unit is half of that of theory."""
+    found, largest = wires.limit_of_change(axis), wires.tested[-1]
+    lags = largest.lags[axis][1:]
+    chosen = np.arange(1, len(lags) + 1) * STEPS[axis] <= LARGEST[axis]
+    one = expected(wires, source)
+    one = theory.Prediction(np.ones(chosen.sum()), one.bound, one.because, source)
+    double = largest.change(axis, 2 * lags) / largest.change(axis, lags)
+    covariance = found.covariance[np.ix_(chosen, chosen)]
+    kept = Curve(found.points[chosen], covariance, found.freedom)
+    return curve_claim(f"l/L → 0: {name}", kept, one, against=double[chosen])
 
 
 # -- figure ---------------------------------------------------------------------------------
 
-LENGTH = r"$L'=L+l$ ($a$)"
 
-
-def energy_correlation(ax, wires):
-    """Correlation in energy against the difference in units of E_c."""
-    x = np.linspace(0, 3, 61)
-    for i, style in _each(wires):
-        unit = wires.expected.value[i]
-        _correlation(ax, wires.energy_curves[i], "energy", unit, style)
-        figures.theory_line(ax, x, wires.energy_theory(i, x * unit), color=style["color"])
-    figures.level(ax, 0)
+def energy_change(ax, wires):
+    """Change of g against the difference of energies in units of E_c."""
+    changes(ax, wires, "energy", 3.2)
     ax.set(xlabel=r"$\Delta/E_c$, $E_c=\pi^2\hbar D/L'^2$ from the resistance")
+    ax.set(title="another sample after about $E_c$")
+
+
+def field_change(ax, wires):
+    """Change of g against the flux through the sample."""
+    changes(ax, wires, "flux", 4.0)
+    ax.set(xlabel=r"$\Delta f\,L'W$ ($h/e$)", title="another sample after about $h/e$")
+
+
+def changes(ax, wires, axis, last):
+    """Measured change of all sizes over var g, with the line of theory for the longest wire."""
+    widths = [wire.width for wire in wires.wires]
+    inside = [wire.inside for wire in wires.wires]
+    styles = figures.each(widths, inside=inside, label="W = {} a")
+    for wire, (_, style) in zip(wires.wires, styles, strict=True):
+        ratio, lags = wire.change_ratio(axis).points, wire.lags[axis][1:]
+        x, theirs = lags / wire.unit[axis], wire.change(axis, lags)
+        figures.points(ax, x, ratio * theirs, **style)
+        strip = {key: value for key, value in style.items() if key != "label"}
+        figures.residuals(ax, x, ratio * theirs, theirs, **strip)
+    longest = wires.wires[-1]
+    figures.theory_curve(
+        ax,
+        lambda x: longest.change(axis, x * longest.unit[axis]),
+        0.0,
+        last,
+        evaluations=25,
+        label=r"theory, $l\ll L$",
+    )
+    ax.set(ylabel=r"$\langle[\delta g(x+\Delta)-\delta g(x)]^2\rangle/2\,$var$\,g$", ylim=(0, 1.3))
 
 
 def thouless_scaling(ax, wires):
-    """E_c from the correlation against length, and what the resistance expects."""
-    for i, style in _each(wires, label=""):
-        figures.points(ax, wires.full[i], 1e3 * wires.thouless[i], **style)
-    path = wires.wire.mean_free_path
-    dense = np.geomspace(0.9 * wires.full[0], 1.1 * wires.full[-1], 60)
-    line = 1e3 * wires.thouless_energy(dense - path, path)
-    label = r"$\pi^2\hbar D/L'^2$, resistance"
-    figures.theory_line(ax, dense, line, label=label, bound="bound")
-    ax.set(xscale="log", yscale="log", xlabel=LENGTH)
-    ax.set(ylabel=r"$E_c$ from the correlation ($10^{-3}\,t$)")
-    figures.ticks(ax.xaxis, 100, 150, 200, 300)
-    figures.ticks(ax.yaxis, 0.5, 1, 2, 3, 5)
-
-
-def field_correlation(ax, wires):
-    """Correlation in field against the flux through the sample."""
-    x = np.linspace(0, 3, 13)
-    for i, style in _each(wires):
-        unit = 1 / (wires.full[i] * wires.wire.width)
-        _correlation(ax, wires.field_curves[i], "flux", unit, style)
-        line = theory.rectangle_field_correlation(x * unit, wires.full[i], wires.wire.width)
-        dense = np.linspace(0, 3, 121)
-        # The curve is even and smooth, and each of its points takes time.
-        smooth = CubicSpline(x, line, bc_type=("clamped", "not-a-knot"))
-        figures.theory_line(ax, dense, smooth(dense), color=style["color"])
-    figures.level(ax, 0)
-    ax.set(xlabel=r"$\Delta f\,L'W$ ($h/e$)")
+    """E_c in units of π² ħD/L'² against l/L."""
+    ratios(ax, wires, "energy", [("random flux", wires.wires)])
+    ax.set(ylabel=r"$E_c L'^2/\pi^2\hbar D$", title="interference knows the classical $D$")
 
 
 def flux_quantum(ax, wires):
-    """Correlation field through the sample against length."""
-    for i, style in _each(wires, label=""):
-        figures.points(ax, wires.full[i], wires.field[i], **style)
-    full = np.linspace(0.9 * wires.full[0], 1.05 * wires.full[-1], 20)
-    quanta = wires.fluxes[0, :5] * wires.full[0]
-    path = wires.wire.mean_free_path
-    lines = [wires.correlation_field(x - path, quanta / x) for x in full]
-    line = theory.Prediction(
-        [one.value for one in lines], [one.bound for one in lines], lines[0].because
-    )
-    figures.theory_line(ax, full, line, label="rectangle", bound=r"bound, $l/W$")
-    ax.set(xlabel=LENGTH, ylabel=r"correlation field $\Delta f\,L'W$ ($h/e$)", ylim=(0, None))
+    """Correlation field over theory against l/L, also in a uniform field."""
+    families = [("random flux", wires.wires), ("uniform field", wires.uniform)]
+    ratios(ax, wires, "flux", families)
+    ax.set(ylabel="correlation field over theory", title="a flux quantum through the sample")
 
 
-def _each(wires, label="L = {} a"):
-    """Number and style of every length."""
-    for i, (_, style) in enumerate(figures.each(wires.lengths, inside=wires.inside, label=label)):
-        yield i, style
-
-
-def _correlation(ax, g, axis, unit, style):
-    """Measured correlation function over its value at no difference."""
-    found = autocorrelation(g, axis)
-    scaled = found / float(found.value[0])
-    figures.points(ax, found.value[f"{axis}_lag"].values[1:] / unit, scaled[1:], **style)
-    ax.set(ylabel=r"$\langle\delta g\,\delta g\rangle/\mathrm{var}\,g$", xlim=(0, 3))
-
-
-def _sweeps():
-    """A sweep in energy and one in field for every length, in steps of a third of the width."""
-    common = {"disorder": mk.Anderson(strength=2.0), "samples": 220}
-    sweeps = {}
-    for length in LENGTHS:
-        system = Ribbon(width=WIDTH, length=length)
-        unit = THOULESS / (length + EXTRA) ** 2
-        energies = tuple(round(ENERGY + 0.35 * unit * i, 12) for i in range(-4, 5))
-        step = 0.5 / WIDTH / (length + EXTRA)
-        fluxes = tuple(round(FIELD + step * i, 14) for i in range(-4, 5))
-        sweeps[f"energy_{length}"] = mk.Sweep(
-            system=system, params={"flux": FIELD}, axes={"energy": energies}, **common
+def ratios(ax, wires, axis, families):
+    """Half-widths over theory against l/L, with the fit, its limit, and the bound."""
+    colors = (figures.COLORS[0], "0.6")
+    for (name, family), color, marker in zip(families, colors, "os", strict=False):
+        for wire in family:
+            style = {"color": color, "marker": marker, "inside": wire.inside}
+            label = name if wire is family[-1] else ""
+            figures.points(ax, wire.over_path, wire.ratio[axis], label=label, **style)
+    last = 1.1 * max(wire.over_path for _, family in families for wire in family)
+    one, x = expected(wires, LEE), np.linspace(0, last, 200)
+    line = theory.Prediction(np.ones(200), np.full(200, one.bound), one.because)
+    figures.theory_line(ax, x, line, label="theory", bound=r"bound, $(L/\xi)^2$")
+    if wires.enough:
+        found = wires.fits[axis](np.stack([np.ones(200), x]))
+        figures.band(ax, x, found, color=colors[0], label="linear in $l/L$")
+        figures.points(
+            ax, 0.0, wires.limit(axis), color=figures.COLORS[1], marker="D", label="limit"
         )
-        sweeps[f"field_{length}"] = mk.Sweep(
-            system=system, energy=ENERGY, axes={"flux": fluxes}, **common
-        )
-    return sweeps
+    ax.set(xlabel=r"$l/L$", xlim=(-0.03 * last, last))
 
+
+# -- study ----------------------------------------------------------------------------------
+
+
+def sweeps_of(width):
+    """Sweeps of one size, in steps of about a third of the half-width."""
+    length = 5 * width // 2
+    system, full = Ribbon(width=width, length=length), length + PATH
+    steps = np.arange(-4, 5)
+    energies = ENERGY + STEPS["energy"] * THOULESS / full**2 * steps
+    fluxes = STEPS["flux"] / (width * full) * steps
+    anderson = mk.Anderson(strength=STRENGTH)
+    common = {"system": system, "disorder": anderson + mk.RandomFlux(strength=RANDOM_FLUX)}
+    energy, flux = {"energy": ENERGY}, {"params": {"flux": 0.0}}
+    uniform = {"system": system, "disorder": anderson} | energy
+    return {
+        f"energy_{width}": mk.Sweep(**common, **flux, axes={"energy": rounded(energies)}),
+        f"field_{width}": mk.Sweep(**common, **energy, axes={"flux": rounded(fluxes)}),
+        f"dwell_{width}": mk.Sweep(
+            **common, **energy, **flux, observables={"delays": mk.DelayMatrix()}
+        ),
+        f"uniform_{width}": mk.Sweep(**uniform, axes={"flux": rounded(FIELD + fluxes)}),
+    }
+
+
+def rounded(values):
+    """Plain numbers for an axis."""
+    return tuple(np.round(values, 14).tolist())
+
+
+def numbers_of_samples(tested, dwell, uniform):
+    """Options of a preset: numbers of samples, one a width."""
+    kinds = {"energy": tested, "field": tested, "dwell": dwell, "uniform": uniform}
+    return {
+        f"{kind}_{width}.samples": number
+        for kind, numbers in kinds.items()
+        for width, number in zip(WIDTHS, numbers, strict=True)
+    }
+
+
+FULL = numbers_of_samples((9000, 8000, 4500, 1800), (600, 400, 250, 150), (2500, 2500, 1000, 300))
+QUICK = numbers_of_samples((2000, 1200, 350, 100), (200, 100, 60, 40), (300, 300, 100, 60))
 
 study = mk.Study(
     name="thouless_energy",
     question="How far must energy or field move until a sample is another one?",
-    sweeps=_sweeps(),
+    sweeps={name: sweep for width in WIDTHS for name, sweep in sweeps_of(width).items()},
     presets={
-        "full": {"samples": 2500},
+        "quick": QUICK,
+        "full": FULL | {"seed": 1631},
         "toy": {
-            "width": 7,
-            **{f"energy_{length}.length": length // 12 for length in LENGTHS},
-            **{f"field_{length}.length": length // 12 for length in LENGTHS},
-            "samples": 12,
+            f"{kind}_{width}.{option}": value
+            for kind in ("energy", "field", "dwell", "uniform")
+            for i, width in enumerate(WIDTHS)
+            for option, value in (("width", 5 + i), ("length", 10 + 2 * i), ("samples", 24))
         },
     },
     reading=Wires,
     regime=regime,
     claims=claims,
-    panels=(energy_correlation, thouless_scaling, field_correlation, flux_quantum),
+    panels=(energy_change, thouless_scaling, field_change, flux_quantum),
     seed=6,
 )
 

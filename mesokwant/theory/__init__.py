@@ -73,7 +73,7 @@ from .eigenstate_correlation import (
     torus_diffuson,
     torus_flights,
 )
-from .finite_correlation import correlation_field, thouless_exponent, wire_thouless_energy
+from .finite_correlation import thouless_exponent
 from .finite_cylinder import (
     cylinder_covariance,
     cylinder_harmonic,
@@ -256,7 +256,6 @@ __all__ = [
     "conductance_variance",
     "conductance_variance_correction",
     "contact_repulsion_slope",
-    "correlation_field",
     "cyclotron_frequency",
     "cylinder_covariance",
     "cylinder_harmonic",
@@ -368,5 +367,4 @@ __all__ = [
     "wire_moments",
     "wire_noise_kernel",
     "wire_transit_time",
-    "wire_thouless_energy",
 ]
