@@ -100,7 +100,7 @@ def flight_return_correction(time: ArrayLike, *, scattering_time: float) -> Arra
 
     Returns
     -------
-    The ratio, of the shape of `time`.
+    The ratio, a pure number, of the shape of `time`.
 
     Raises
     ------
