@@ -49,7 +49,7 @@ FLUX, STRENGTH, CENTRE = 1 / 8, 2.0, -3.317
 ONE_CHANNEL, MANY_MODES = -0.66, -2.6
 """Potentials of the leads of the squares, and of the cylinders without a field in their leads."""
 IRRELEVANT = 0.4
-RESAMPLES = 400
+RESAMPLES = 200
 EXPECTED = Prediction(
     2.5,
     0.2,
@@ -348,7 +348,7 @@ def small():
     options = {}
     for name, (edge, across) in edges.items():
         options |= {f"{name}.{across}": edge, f"{name}.length": edge}
-    return options | {"samples": 24}
+    return options | {"samples": 12}
 
 
 study = mk.Study(
