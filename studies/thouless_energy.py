@@ -9,7 +9,9 @@ that it is var g [1 - C(Δ)], with
   of diffusion between leads and walls (`theory.rectangle_energy_correlation`). In a long wire it
   is 1/2 at Δ = 0.78 E_c;
 * in field C = Tr|D|²(Δf)/Tr|D|²(0) of the diffuson in the difference of the fields
-  (`theory.rectangle_field_correlation`): in a long wire 1/2 at 1.17 h/e through the sample;
+  (`theory.rectangle_field_correlation`): in a long wire 1/2 at 1.17 h/e through the sample. Flux
+  cancels on straight flights between the walls, and less field is seen
+  (`theory.flux_cancellation`);
 * var g is that of the rectangle at β = 2, with two orders in L/ξ.
 
 Where the change is half of this var g lie the E_c and the correlation field of the data. Paths of
@@ -124,18 +126,15 @@ class Wire:
         return self.length / (2 * self.channels * self.mean_free_path)
 
     @cached_property
-    def localization(self):
-        """The share of var g that the orders in L/ξ make."""
-        orders = theory.conductance_variance_correction(self.over_xi, beta=2)
-        return abs(float(orders / theory.conductance_variance(beta=2)))
+    def long_paths(self):
+        """var g of the rectangle with two orders in L/ξ, whose size is the bound."""
+        sizes = {"channels": self.channels, "mean_free_path": self.mean_free_path}
+        return theory.unitary_variance(self.length, self.width, **sizes)
 
-    @cached_property
+    @property
     def variance(self):
-        """var g of the rectangle, with the known factors of a wire of finite length."""
-        s = 1 / self.over_path
-        orders = theory.conductance_variance_correction(self.over_xi, beta=2)
-        known = (theory.conductance_variance(s, beta=2) + orders) * 15
-        return float(theory.rectangle_variance(self.full, self.width, beta=2) * known)
+        """The same as a number."""
+        return self.long_paths.value
 
     @cached_property
     def measured_variance(self):
@@ -168,7 +167,8 @@ class Wire:
             return 1 - theory.rectangle_energy_correlation(
                 lags, self.full, self.width, diffusion=self.diffusion
             )
-        return 1 - theory.rectangle_field_correlation(lags, self.full, self.width)
+        seen = np.sqrt(theory.flux_cancellation(self.mean_free_path, self.width))
+        return 1 - theory.rectangle_field_correlation(lags * seen, self.full, self.width)
 
     @cached_property
     def expected(self):
@@ -236,7 +236,7 @@ class Wires:
     @property
     def bound(self):
         """What localization may do, beyond what is computed."""
-        return np.mean([wire.localization for wire in self.tested])
+        return np.mean([wire.long_paths.normalized().bound for wire in self.tested])
 
     @cached_property
     def fits(self):
@@ -374,7 +374,7 @@ def changes(ax, wires, axis, last):
         evaluations=25,
         label=r"theory, $l\ll L$",
     )
-    ax.set(ylabel=r"$\langle[\delta g(x+\Delta)-\delta g(x)]^2\rangle/2\,$var$\,g$", ylim=(0, 1.3))
+    ax.set(ylabel="change of $g$ over var $g$", ylim=(0, 1.3))
 
 
 def thouless_scaling(ax, wires):
@@ -450,8 +450,8 @@ def numbers_of_samples(tested, dwell, uniform):
     }
 
 
-FULL = numbers_of_samples((9000, 8000, 4500, 1800), (600, 400, 250, 150), (2500, 2500, 1000, 300))
-QUICK = numbers_of_samples((2000, 1200, 350, 100), (200, 100, 60, 40), (300, 300, 100, 60))
+FULL = numbers_of_samples((5000, 4500, 2200, 900), (500, 300, 200, 100), (1500, 1200, 500, 150))
+QUICK = numbers_of_samples((2000, 1200, 400, 150), (200, 100, 60, 40), (300, 300, 100, 60))
 
 study = mk.Study(
     name="thouless_energy",
@@ -461,10 +461,10 @@ study = mk.Study(
         "quick": QUICK,
         "full": FULL | {"seed": 1631},
         "toy": {
-            f"{kind}_{width}.{option}": value
+            f"{kind}_{full_width}.{option}": value
             for kind in ("energy", "field", "dwell", "uniform")
-            for i, width in enumerate(WIDTHS)
-            for option, value in (("width", 5 + i), ("length", 10 + 2 * i), ("samples", 24))
+            for full_width, width in zip(WIDTHS, (6, 7, 9, 10), strict=True)
+            for option, value in (("width", width), ("length", 2 * width), ("samples", 24))
         },
     },
     reading=Wires,

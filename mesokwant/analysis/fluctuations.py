@@ -89,7 +89,9 @@ def mean_square_change(curves: ArrayLike) -> NDArray[np.float64]:
     return np.array([np.trace(change, lag) / (len(g) - lag) for lag in range(len(g))])
 
 
-def window_variance(curves: ArrayLike) -> Estimate:
+def window_variance(
+    curves: ArrayLike, *, points: int | None = None, variance: float | None = None
+) -> Estimate:
     """Variance along the curve of a sample, over the variance among samples.
 
     The mean over the samples at every point is taken off first. For an ergodic quantity the
@@ -99,10 +101,26 @@ def window_variance(curves: ArrayLike) -> Estimate:
     ----------
     curves
         g, shape (points, samples).
+    points
+        Points of a window; every curve is cut into as many as it has. By default a curve is one.
+    variance
+        Variance among samples where theory says it; by default the measured one.
+
+    Examples
+    --------
+    >>> curves = np.random.default_rng(1).normal(size=(50, 400))
+    >>> window_variance(curves, points=10, variance=1.0)
+    <Estimate 0.985 ± 0.010 (n = 400)>
     """
+    values = np.asarray(curves, dtype=float)
+    size = len(values) if points is None else points
+    starts = range(0, len(values) - size + 1, size)
 
     def ratio(g: np.ndarray) -> float:
         d = g - g.mean(axis=1, keepdims=True)
-        return d.var(axis=0, ddof=1).mean() / d.var(axis=1, ddof=1).mean()
+        along = np.mean([d[start : start + size].var(axis=0, ddof=1) for start in starts])
+        # The mean that was taken off took 1/samples of the variance along.
+        among = d.var(axis=1).mean() if variance is None else variance * (1 - 1 / g.shape[1])
+        return float(along / among)
 
-    return bootstrap(ratio, np.asarray(curves, dtype=float), resamples=300)
+    return bootstrap(ratio, values, resamples=300)

@@ -73,7 +73,7 @@ from .eigenstate_correlation import (
     torus_diffuson,
     torus_flights,
 )
-from .finite_correlation import thouless_exponent
+from .finite_correlation import flux_cancellation, thouless_exponent
 from .finite_cylinder import (
     cylinder_covariance,
     cylinder_harmonic,
@@ -89,9 +89,9 @@ from .finite_spin_wire import (
 )
 from .finite_variance import (
     finite_window_variance,
-    rectangle_window_variance,
     rectangle_wire_variance,
     spinful_wire_variance,
+    unitary_variance,
 )
 from .finite_wire import (
     rectangle_wire_magnetoconductance,
@@ -279,6 +279,7 @@ __all__ = [
     "finite_window_variance",
     "flight_return_correction",
     "flight_return_enhancement",
+    "flux_cancellation",
     "helical_conductance",
     "helical_resistance",
     "hikami_larkin_nagaoka",
@@ -311,7 +312,6 @@ __all__ = [
     "rectangle_spin_magnetoconductance",
     "rectangle_variance",
     "rectangle_variance_in_field",
-    "rectangle_window_variance",
     "rectangle_wire_magnetoconductance",
     "rectangle_wire_variance",
     "return_enhancement",
@@ -352,6 +352,7 @@ __all__ = [
     "torus_diffuson",
     "torus_flights",
     "transmission_density",
+    "unitary_variance",
     "vacancies_log_transmission",
     "vacancies_transmission",
     "weak_localization",

@@ -1,4 +1,4 @@
-"""How the correlation of wires of finite length scales: the half-width, and its exponent.
+"""How the correlation of wires scales: half-width, exponent, and the field between close walls.
 
 Contacts make a wire with the mean free path l longer by about l, so that diffusion takes place on
 L' = L + l. Diffusion in two dimensions that starts at a plane ends 0.818 l_tr outside of it, and
@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .lattice import mean_free_path_factor
 from .prediction import Prediction
 
 Array = NDArray[np.float64]
@@ -86,3 +87,45 @@ Phys. Rep. 13, 93 (1974))
         because="contacts, 0.02 l at either end",
         source="E_c = π² ħD/L²; Thouless, Phys. Rep. 13, 93 (1974)",
     )
+
+
+def flux_cancellation(mean_free_path: ArrayLike, width: float) -> Array:
+    """Return the share of the square of a weak flux that diffusing paths between walls enclose.
+
+    A path in a wire loses phase at the rate (eB/ħ)² ∫<y(0) v_x(0) y(t) v_x(t)> dt. With l << W an
+    electron keeps its y until it is scattered. With longer l it crosses the wire before that, and
+    flux cancels. For isotropic scattering, specular walls and a_n = πn l_tr/W,
+
+        share = Σ_{n odd} 96/(πn)⁴ · 2 [(1 + a_n²)^½ - 1]/a_n²,
+
+    where 96/(πn)⁴ is the part of <y²> = W²/12 in the wave cos(πny/W). Correlation fields grow by
+    the inverse square root of the share.
+
+    Parameters
+    ----------
+    mean_free_path
+        The l of g = N/(1 + L/l), which is (π/2) l_tr.
+    width
+        W between the walls, in the unit of l.
+
+    Returns
+    -------
+    The share, a pure number, of the shape of `mean_free_path`: 1 for l << W, 0.63 W/l_tr for
+    l >> W.
+
+    References
+    ----------
+    The limit l >> W: C. W. J. Beenakker and H. van Houten, Phys. Rev. B 38, 3232 (1988), whose
+    time is 9.5 (ħ/eB)²/(W³ v). The sum between the limits is derived here.
+
+    Examples
+    --------
+    >>> print(flux_cancellation([0.01, 4.0, 8.0], 20.0).round(3))
+    [1.    0.96  0.872]
+    """
+    transport = np.asarray(mean_free_path, dtype=float)[..., None] / mean_free_path_factor(2)
+    n = np.arange(1, 60, 2)
+    a = np.pi * n * transport / width
+    # 2 [(1 + a²)^½ - 1]/a² without a difference of equal numbers.
+    factor = 2 / (1 + np.sqrt(1 + a**2))
+    return np.asarray(np.sum(96 / (np.pi * n) ** 4 * factor, axis=-1))

@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from .diffusive import conductance_variance, conductance_variance_correction
 from .localization import localization_length
 from .prediction import Prediction
-from .rectangle import rectangle_field_correlation, rectangle_variance_in_field
+from .rectangle import rectangle_variance, rectangle_variance_in_field
 
 Array = NDArray[np.float64]
 
@@ -147,6 +147,52 @@ def spinful_wire_variance(
     )
 
 
+def unitary_variance(
+    length: float, width: float, *, channels: float, mean_free_path: float
+) -> Prediction:
+    """Return the variance of g of long paths in a rectangle at β = 2, as in a random flux.
+
+    It is that of the rectangle (`rectangle_variance`) with the length L + l, and with the two
+    orders in L/ξ of a long wire (`conductance_variance_correction`), whose size is the bound. Paths
+    of a few l, which add a share of the order of l/L to it, are left out: they hardly change with
+    energy and field, so that the change of g knows nothing of them.
+
+    Parameters
+    ----------
+    length, width
+        L between the leads and W between the walls, in lattice constants.
+    channels
+        Number N of open modes.
+    mean_free_path
+        The l of g = N/(1 + L/l), in lattice constants.
+
+    Returns
+    -------
+    The variance in (e²/h)², with its bound.
+
+    References
+    ----------
+    Lee, Stone and Fukuyama, Phys. Rev. B 35, 1039 (1987); the orders in L/ξ as in
+    `conductance_variance_correction`.
+
+    Examples
+    --------
+    >>> sizes = {"channels": 1e6, "mean_free_path": 0.01}
+    >>> print(f"{unitary_variance(100.0, 0.1, **sizes).value:.5f}")  # A thin wire: 1/15.
+    0.06667
+    """
+    xi = localization_length(channels, mean_free_path, beta=2)
+    orders = conductance_variance_correction(length / xi, beta=2)
+    share = orders / conductance_variance(beta=2)
+    value = rectangle_variance(length + mean_free_path, width, beta=2)
+    return Prediction(
+        float(value * (1 + share)),
+        float(value * abs(share)),
+        because="localization, next order in L/ξ",
+        source="Lee, Stone & Fukuyama, PRB 35, 1039 (1987)",
+    )
+
+
 def finite_window_variance(correlation: ArrayLike) -> float:
     """Return the variance of one sample along a window of n points, over that among samples.
 
@@ -185,63 +231,6 @@ def finite_window_variance(correlation: ArrayLike) -> float:
         )
     lag = abs(np.subtract.outer(np.arange(n), np.arange(n)))
     return float((1 - c[lag].mean()) * n / (n - 1))
-
-
-def rectangle_window_variance(
-    flux: ArrayLike, length: float, width: float, *, mean_free_path: float
-) -> Prediction:
-    """Return the variance of g in a window of strong fields, over that among samples.
-
-    It is `finite_window_variance` for the correlation of a rectangle in strong fields
-    (`rectangle_field_correlation`). For l of the order of W flux cancels along a path between
-    the walls, and the correlation field is larger by a share of order l/W. So much of what
-    neighbouring fields take is the bound.
-
-    Parameters
-    ----------
-    flux
-        The fields of the window, equally spaced and all so strong that no Cooperon is left, in
-        h/e per plaquette; shape (fields,).
-    length, width
-        L between the leads and W between the walls, in lattice constants.
-    mean_free_path
-        The l of g = N/(1 + L/l), in lattice constants.
-
-    Returns
-    -------
-    The ratio, a pure number.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two fields, or if they are not equally spaced.
-
-    References
-    ----------
-    Altshuler and Khmelnitskii, JETP Lett. 42, 359 (1985); Lee, Stone and Fukuyama, Phys. Rev. B
-    35, 1039 (1987).
-
-    Examples
-    --------
-    >>> window = 1e-3 + 5e-4 * np.arange(20)
-    >>> ratio = rectangle_window_variance(window, 180, 40, mean_free_path=4.0)
-    >>> print(f"{ratio.value:.4f} ± {ratio.bound:.4f}")
-    0.9791 ± 0.0021
-    """
-    fields = np.asarray(flux, dtype=float)
-    if not np.allclose(np.diff(fields, 2), 0, atol=1e-6 * np.ptp(fields)):
-        raise ValueError(
-            f"The fields of a window must be equally spaced, but they are {fields}: give a range."
-        )
-    lags = fields - fields[0]
-    ratio = finite_window_variance(rectangle_field_correlation(lags, length, width))
-    return Prediction(
-        ratio,
-        (1 - ratio) * mean_free_path / width,
-        because="correlation field known to l/W",
-        source="ergodicity; field correlation of Altshuler & Khmelnitskii, "
-        "JETP Lett. 42, 359 (1985)",
-    )
 
 
 def _in_field(flux: ArrayLike, length: ArrayLike, width: float) -> Array:

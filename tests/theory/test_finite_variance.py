@@ -120,18 +120,29 @@ def test_window_of_equal_points_has_no_variance():
 
 def test_long_window_of_a_rectangle_is_ergodic():
     # Windows of 4, 12 and 36 h/e through the sample, where half an h/e is one step.
-    windows = [1e-2 + np.arange(points) / 2 / (60 * 20) for points in (8, 24, 72)]
-    ratios = [theory.rectangle_window_variance(w, 60, 20, mean_free_path=5.0) for w in windows]
-    values = np.array([ratio.value for ratio in ratios])
+    correlation = theory.rectangle_field_correlation(np.arange(72) / 2 / (60 * 20), 60, 20)
+    values = np.array([theory.finite_window_variance(correlation[:n]) for n in (8, 24, 72)])
     assert np.all(np.diff(values) > 0)
     # With a correlation that falls as 1/Δf, what is missing falls as ln n/n.
     assert 2 < (1 - values[1]) / (1 - values[2]) < 3
-    for ratio in ratios:
-        assert ratio.bound == pytest.approx((1 - ratio.value) * 5 / 20)
 
 
 def test_window_without_a_curve_is_refused():
     with pytest.raises(ValueError, match="A window of 1 points has no variance"):
         theory.finite_window_variance([1.0])
-    with pytest.raises(ValueError, match="equally spaced"):
-        theory.rectangle_window_variance([1e-3, 2e-3, 4e-3], 60, 20, mean_free_path=5.0)
+
+
+def test_unitary_variance_of_a_long_wire_has_the_orders_of_the_exact_equation():
+    channels, path = 400.0, 0.05
+    for x in (0.1, 0.3):
+        length = x * 2 * channels * path
+        found = theory.unitary_variance(length, 1e-3, channels=channels, mean_free_path=path)
+        orders = theory.conductance_variance_correction(x, beta=2)
+        assert found.value == pytest.approx(1 / 15 + orders, rel=1e-4)
+        assert found.bound == pytest.approx(abs(orders), rel=1e-4)
+
+
+def test_unitary_variance_of_a_square_is_that_of_its_shape():
+    found = theory.unitary_variance(99.0, 100.0, channels=1e9, mean_free_path=1.0)
+    assert found.value == pytest.approx(float(theory.rectangle_variance(1, 1, beta=2)))
+    assert found.bound < 1e-12
