@@ -301,7 +301,7 @@ def centre(ax, transition):
     figures.level(ax, transition.critical[0].value)
     half = float(transition.energy_widths.value[-1]) / 2
     place = transition.critical[0].value
-    ax.set_title("the step does not move")
+    ax.set_title("the step moves less than it narrows")
     ax.set(xscale="log", xlabel="size $L$ ($a$)", ylabel="$E_c$ ($t$)")
     ax.set(ylim=(place - half, place + half))
     figures.ticks(ax.xaxis, *transition.sizes)
