@@ -67,6 +67,8 @@ def configuration(title: str, work: Path) -> dict[str, Any]:
         "myst_heading_anchors": 3,
         "nb_execution_mode": "cache",
         "nb_execution_cache_path": str(work / "notebooks"),
+        # Each in an empty folder of its own, which is removed: studies leave results.
+        "nb_execution_in_temp": True,
         "nb_execution_timeout": NOTEBOOK_SECONDS,
         "nb_execution_raise_on_error": True,
         "suppress_warnings": ["myst.xref_missing", "config.cache"],
@@ -86,10 +88,19 @@ def write(title: str, work: Path) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Make plain docstrings safe for reStructuredText."""
+    """Make plain docstrings safe for reStructuredText, and the sidebar readable for machines."""
     # Before numpydoc, which has the usual priority.
     app.connect("autodoc-process-docstring", _escape, priority=400)
+    # After Furo, which makes the sidebar.
+    app.connect("html-page-context", _level_captions, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _level_captions(_: Any, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
+    """Say the level of the headings in the sidebar, which screen readers ask for."""
+    name = "furo_navigation_tree"
+    levelled = 'role="heading" aria-level="2"'
+    context[name] = context.get(name, "").replace('role="heading"', levelled)
 
 
 CODE = re.compile(r"(``.*?``|`[^`]*`|\[[0-9*#]+\]_)")

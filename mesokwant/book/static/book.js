@@ -1,5 +1,20 @@
 // Filters and orders the statements of the index. Without it all of them are shown by chapter.
+// Makes code that is wider than its place scroll by keyboard.
 "use strict";
+
+document.addEventListener("DOMContentLoaded", () => {
+  const blocks = [...document.querySelectorAll(".highlight pre, div.math")];
+
+  function reach() {
+    for (const block of blocks) {
+      if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
+      else block.removeAttribute("tabindex");
+    }
+  }
+
+  window.addEventListener("resize", reach);
+  reach();
+});
 
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector(".mk-controls");
