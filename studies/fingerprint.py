@@ -42,6 +42,7 @@ from mesokwant.statistics import bootstrap, mean
 from systems import Ribbon
 
 ENERGY = -1.0
+AXES = {"flux": "field", "energy": "energy"}
 QUANTA = 3
 """Flux through the sample, in h/e, from which on a uniform field is shown as a strong one."""
 STEP = 1e-4
@@ -176,7 +177,7 @@ def claims(curves):
         window = curves.windows[name]
         # The curve of a sample that is not ergodic would have no variance, or that of one path.
         yield mk.Claim(
-            f"var g along the {window.axis.replace('flux', 'field')}, in a sample, over var g",
+            f"var g over the {AXES[window.axis]}, in a sample, over var g among samples",
             window.along(len(window.g)),
             window.prediction,
             effect=window.prediction.value,
@@ -273,6 +274,8 @@ SAMPLE = Ribbon(width=30, length=90)
 ANDERSON = mk.Anderson(strength=2.0)
 BROKEN = ANDERSON + mk.RandomFlux(strength=0.15)
 
+FULL = {"field.samples": 200, "random_flux.samples": 500, "energy.samples": 500}
+
 study = mk.Study(
     name="fingerprint",
     question="Does one sample fluctuate with the field as samples do among each other?",
@@ -300,12 +303,8 @@ study = mk.Study(
         ),
     },
     presets={
-        "full": {
-            "seed": 1632,
-            "field.samples": 200,
-            "random_flux.samples": 500,
-            "energy.samples": 500,
-        },
+        "full": FULL | {"seed": 1632},
+        "repeat": FULL | {"seed": 1634},
         "toy": {
             "width": 7,
             "length": 14,
