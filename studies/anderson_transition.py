@@ -32,6 +32,9 @@ for all W, which share their disorder. The table of the regime has all other fit
 smallest and the largest cubes, in half the range of W, with one order more, of the medians. What
 limits the agreement:
 
+* With periodic walls <ln g> at W = 16.5 still rises between L = 8 and 12, and W_c is determined
+  to half a unit alone. The distribution of ln g is therefore compared with hard walls; with
+  periodic ones Kolmogorov's statistic was 2.98 ± 0.26 in the kept run, against 0.87: open.
 * L <= 14: a correction that decays slowly looks like a shift of W_c, and an exponent y that is
   wrong by 1 shifts it by some tenths.
 * Samples: the errors fall as the root of their number, and those of large cubes count most.
@@ -234,8 +237,8 @@ def claims(transition):
     for cubes in transition.cubes:
         yield from scaling_claims(cubes)
     yield from exponent_claims(transition.nu)
-    for cubes in transition.cubes:
-        yield distribution_claim(cubes)
+    # With periodic walls <ln g> at W_c still moves at these sizes.
+    yield distribution_claim(transition.cubes[1])
     yield from level_claims(transition.levels)
 
 
@@ -485,7 +488,7 @@ study = mk.Study(
     sweeps=SWEEPS,
     presets={
         "quick": samples((1000, 1000, 1500, 800, 300, 100), (40, 16, 4)),
-        "full": samples((4000, 4000, 12_000, 8000, 5000, 3000), (200, 80, 24)),
+        "full": samples((4000, 4000, 12_000, 8000, 5000, 3000), (300, 150, 80)),
         "toy": samples((7,) * 6, (2,) * 3) | SMALL | {f"levels-{e}.edge": 5 for e in LEVEL_EDGES},
     },
     reading=Transition,
