@@ -22,7 +22,8 @@ Regime, by rule: 5 l <= L <= 0.4 ξ, l from N/<g> = 1 + L/l, ξ = 2Nl; diffusion
 limits the agreement is l/L: paths of a few l are a share of that order of var g among samples and
 do not change along a window, and the correlation field is theirs to about l/L
 (`thouless_energy` measures how it vanishes). So the variance along the axis is compared with that
-of theory for long paths, and what neighbours take is known to l/L.
+of theory for long paths, and what neighbours take is known to l/L. So is what they take in energy,
+where D has the density of states of the clean lattice, which is 5 % too small.
 """
 
 from functools import cached_property
@@ -238,7 +239,7 @@ def memory(ax, curves):
     )
     figures.level(ax, 1)
     ax.set(xlabel=r"$\Delta f\,L'W$ ($h/e$)", title="forgotten after a flux quantum")
-    ax.set(ylabel="change of $g$ over var $g$")
+    ax.set(ylabel="change/var $g$")
 
 
 def ergodicity(ax, curves):
@@ -259,7 +260,7 @@ def ergodicity(ax, curves):
         figures.theory_line(ax, window.lags[dense - 1] / half, line, color=style["color"])
     figures.level(ax, 1, label="among samples")
     ax.set(xscale="log", xlabel="window in half-widths of the correlation")
-    ax.set(ylabel="var $g$ along the window", title="one sample becomes the ensemble")
+    ax.set(ylabel="var along/var $g$", title="one sample becomes the ensemble")
 
 
 # -- study ----------------------------------------------------------------------------------

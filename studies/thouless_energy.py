@@ -28,9 +28,10 @@ above 0.3.
 
 Wires grow at fixed disorder and shape, L = 5W/2: l/L and l/W fall, and L/ξ, ξ = 2Nl, stays. Ratios
 of measured to expected values are extrapolated linearly to l/L = 0, and their limits are claimed.
-A curve is extrapolated at every difference, and its limit is one chi², over energies up to 2 E_c
-and 2 h/e. Regime, by rule: L >= 5 l, L <= 0.4 ξ, and b <= 0.3, where diffusons see half of the
-difference of fields, at the correlation field. What limits the agreement:
+A curve is extrapolated at every difference, and its limit is one chi², over the first five energies
+(up to 1.6 E_c) and four fields (up to 2 h/e). Regime, by rule: L >= 5 l, L <= 0.4 ξ, and b <= 0.3,
+where diffusons see half of the difference of fields, at the correlation field. What limits the
+agreement:
 
 * Localization: what (L/ξ)² does to var g is computed, and half-widths and curves may change by as
   much again, which is their bound.
@@ -68,10 +69,10 @@ THOULESS, PATH = 40.0, 7.0
 """About E_c L'², and about L' - L, to choose the steps; no result depends on them."""
 STEPS = {"energy": 0.4, "flux": 0.5}
 """Steps in E_c and in h/e through the sample, both about."""
-LARGEST = {"energy": 2.0, "flux": 2.0}
-"""Differences up to which curves are claimed, in the same units."""
-RESAMPLES = 300
-"""An error known to 4 per cent is enough."""
+CLAIMED = {"energy": 5, "flux": 4}
+"""Number of differences at which curves are claimed."""
+RESAMPLES = 200
+"""An error known to 5 per cent is enough."""
 
 
 class Wire:
@@ -161,20 +162,29 @@ class Wire:
         thouless = float(theory.thouless_energy(self.diffusion, self.full)) if self.dwell else 1.0
         return {"energy": thouless, "flux": 1 / (self.full * self.width)}
 
-    def change(self, axis, lags):
-        """What theory expects, over var g: 1 - C."""
+    @cached_property
+    def change(self):
+        """What theory expects of the change over var g, 1 - C, as functions of the difference."""
+        return {axis: self.smooth(axis) for axis in self.lags}
+
+    def smooth(self, axis):
+        """A cubic spline through theory, whose points take time."""
+        lags = np.linspace(0, 1.3 * self.lags[axis][-1], 21)
         if axis == "energy":
-            return 1 - theory.rectangle_energy_correlation(
-                lags, self.full, self.width, diffusion=self.diffusion
+            diffusion = self.diffusion
+            found = theory.rectangle_energy_correlation(
+                lags, self.full, self.width, diffusion=diffusion
             )
-        seen = np.sqrt(theory.flux_cancellation(self.mean_free_path, self.width))
-        return 1 - theory.rectangle_field_correlation(lags * seen, self.full, self.width)
+        else:
+            seen = np.sqrt(theory.flux_cancellation(self.mean_free_path, self.width))
+            found = theory.rectangle_field_correlation(lags * seen, self.full, self.width)
+        return CubicSpline(lags, 1 - found, bc_type=("clamped", "not-a-knot"))
 
     @cached_property
     def expected(self):
         """Half-widths that theory expects, by the grid of the data."""
         return {
-            axis: float(half_width(lags, 1 - self.change(axis, lags)))
+            axis: float(half_width(lags, 1 - self.change[axis](lags)))
             for axis, lags in self.lags.items()
         }
 
@@ -208,9 +218,7 @@ class Wire:
 
     def change_over_theory(self, axis):
         """The curve of one axis; in energy with the error of ν."""
-        lags = self.lags[axis]
-        dense = np.linspace(0, 1.2 * lags[-1], 25)
-        expected = CubicSpline(dense, self.change(axis, dense), bc_type=("clamped", "not-a-knot"))
+        lags, expected = self.lags[axis], self.change[axis]
 
         def ratio(g):
             lags_of_all = lags[1:] / self.scale(axis, g)
@@ -342,14 +350,14 @@ def expected(wires, source):
 def change_claim(wires, axis, name, source):
     """The limit of a curve; against, the curve whose unit is half of that of theory."""
     found, largest = wires.limit_of_change(axis), wires.tested[-1]
-    lags = largest.lags[axis][1:]
-    chosen = np.arange(1, len(lags) + 1) * STEPS[axis] <= LARGEST[axis]
+    chosen = np.arange(CLAIMED[axis])
+    lags, change = largest.lags[axis][1 + chosen], largest.change[axis]
     one = expected(wires, source)
-    one = theory.Prediction(np.ones(chosen.sum()), one.bound, one.because, source)
-    double = largest.change(axis, 2 * lags) / largest.change(axis, lags)
+    one = theory.Prediction(np.ones(len(lags)), one.bound, one.because, source)
+    double = change(2 * lags) / change(lags)
     covariance = found.covariance[np.ix_(chosen, chosen)]
     kept = Curve(found.points[chosen], covariance, found.freedom)
-    return curve_claim(f"l/L → 0: {name}", kept, one, against=double[chosen])
+    return curve_claim(f"l/L → 0: {name}", kept, one, against=double)
 
 
 # -- figure ---------------------------------------------------------------------------------
@@ -357,7 +365,7 @@ def change_claim(wires, axis, name, source):
 
 def energy_change(ax, wires):
     """Change of g against the difference of energies in units of E_c."""
-    changes(ax, wires, "energy", 3.2)
+    changes(ax, wires, "energy", 2.8)
     ax.set(xlabel=r"$\Delta/E_c$, $E_c=\pi^2\hbar D/L'^2$ from the resistance")
     ax.set(title="another sample after about $E_c$")
 
@@ -375,20 +383,19 @@ def changes(ax, wires, axis, last):
     styles = figures.each(widths, inside=inside, label="W = {} a")
     for wire, (_, style) in zip(wires.wires, styles, strict=True):
         ratio, lags = wire.change_ratio[axis].points, wire.lags[axis][1:]
-        x, theirs = lags / wire.unit[axis], wire.change(axis, lags)
+        x, theirs = lags / wire.unit[axis], wire.change[axis](lags)
         figures.points(ax, x, ratio * theirs, **style)
         strip = {key: value for key, value in style.items() if key != "label"}
         figures.residuals(ax, x, ratio * theirs, theirs, **strip)
     longest = wires.wires[-1]
     figures.theory_curve(
         ax,
-        lambda x: longest.change(axis, x * longest.unit[axis]),
+        lambda x: longest.change[axis](x * longest.unit[axis]),
         0.0,
         last,
-        evaluations=25,
         label=r"theory, $l\ll L$",
     )
-    ax.set(ylabel="change of $g$ over var $g$", ylim=(0, 1.3))
+    ax.set(ylabel="change of $g$ over var $g$", ylim=(0, 1.05))
 
 
 def thouless_scaling(ax, wires):
@@ -422,7 +429,7 @@ def ratios(ax, wires, axis, families):
         figures.points(
             ax, 0.0, wires.limit(axis), color=figures.COLORS[1], marker="D", label="limit"
         )
-    ax.set(xlabel=r"$l/L$", xlim=(-0.03 * last, last))
+    ax.set(xlabel=r"$l/L$", xlim=(-0.05 * last, last))
 
 
 # -- study ----------------------------------------------------------------------------------

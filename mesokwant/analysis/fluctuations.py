@@ -83,10 +83,14 @@ def mean_square_change(curves: ArrayLike) -> NDArray[np.float64]:
     """
     g = np.asarray(curves, dtype=float)
     g = g[:, np.all(np.isfinite(g), axis=0)]
-    covariance = np.cov(g)
+    deviation = g - g.mean(axis=1, keepdims=True)
+    covariance = deviation @ deviation.T / (g.shape[1] - 1)
     variance = np.diag(covariance)
     change = (variance[:, None] + variance) / 2 - covariance
-    return np.array([np.trace(change, lag) / (len(g) - lag) for lag in range(len(g))])
+    # All pairs of points at once: those at one distance lie on two diagonals.
+    points = np.arange(len(g))
+    distance = abs(points[:, None] - points).ravel()
+    return np.bincount(distance, change.ravel()) / np.bincount(distance)
 
 
 def window_variance(
