@@ -28,6 +28,7 @@ from .anderson_transition import (
     self_consistent_exponent,
 )
 from .ballistic_noise import ballistic_fano_factor, strip_velocities
+from .ballistic_rectangle import ballistic_cooperon_variance, ballistic_magnetoconductance
 from .boltzmann import (
     BoltzmannMetal,
     born_energy_shift,
@@ -226,7 +227,9 @@ __all__ = [
     "aharonov_bohm_harmonic",
     "aharonov_bohm_power",
     "aharonov_bohm_rise",
+    "ballistic_cooperon_variance",
     "ballistic_fano_factor",
+    "ballistic_magnetoconductance",
     "born_energy_shift",
     "born_metal",
     "born_reflection",
