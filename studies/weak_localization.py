@@ -1,71 +1,204 @@
-"""Weak localization: interference of time-reversed paths lowers the conductance.
+"""Weak localization: interference of time-reversed paths lowers the conductance by e²/3h.
 
-A magnetic field brings it back.
+A magnetic field brings it back, be it uniform or random.
 
-A disordered ribbon of width W and length L between clean leads, phase coherent throughout. With
-l the mean free path, s = L/l, and f the flux per plaquette in h/e:
+A disordered ribbon of width W and length L between clean leads, phase coherent throughout. With N
+the number of open modes, l the mean free path, s = L/l, x = L/ξ, ξ = (N+1) l, and f the flux per
+plaquette in h/e:
 
-* In zero field <g> = N/(1+s) - (1/3) s³/(1+s)³; a strong field removes the second term
-  (Mello and Stone, Phys. Rev. B 44, 3559 (1991)).
-* In between <g(f)> - <g(0)> = [1/3 - (a coth a - 1)/a²] s³/(1+s)³ with a = L/L_B and
-  L_B⁻² = (2π f W)²/3 (Altshuler and Aronov, JETP Lett. 33, 499 (1981)).
+* Without a field <g> = N/(1+s) - (1/3) s³/(1+s)³ + x/45; without time-reversal symmetry it is
+  N/(1+s) - s/(45 N). The difference, the full rise, is 1/3 in a long wire with many modes (Mello
+  and Stone, Phys. Rev. B 44, 3559 (1991)).
+* A uniform field brings back a share of it, by the Cooperon, a particle of charge 2e that diffuses
+  (Altshuler and Aronov, JETP Lett. 33, 499 (1981)). What theory is compared with here,
+  `theory.short_wire_magnetoconductance`, has the leads and walls of the rectangle, the finite L/l,
+  and the cancellation of flux between walls that are some l apart.
 * g(f) = g(-f) in every single sample: two-terminal reciprocity (Büttiker 1988).
 
-Nothing is fitted. N is the number of open modes; l is the slope of N/<g> against L in the
-strongest field, where no correction is left. The next order in the number of channels lowers the
-rise by (2/45) L/ξ in a long wire (<g> at β = 1 and 2 from the Dorokhov-Mello-Pereyra-Kumar
-equation; Mello and Stone 1991).
+The 1/3 is measured in two ways.
 
-Regime, fixed before the data. Filled points have L >= 3 W (quasi-one-dimensional) and L <= ξ/3,
-ξ = (N+1) l (metallic). At every point l < W/2, the cyclotron radius is several W, and N is the
-same in all fields. What limits the agreement:
+1. Random flux. It leaves no Cooperon at all, however short, but it shortens l, so that the two
+   conductances of one length are not comparable. Instead, l is fitted in both classes, to <g> at
+   all lengths with s >= 1.5. The fit has four numbers: two l, the rise, and a departure from
+   N/(1+s) that both classes share, because the channels of a lattice are not equivalent. No
+   uniform field and no Cooperon of any shape takes part in it, and short wires tell l.
+2. Uniform field. The rise in the same samples over what theory expects, fitted linearly in l/L,
+   has a limit, which is 1 for the 1/3. The strongest field is used.
 
-* Finite width. The formula needs L >> W: near the leads the field acts less, and a weak-field rise
-  is lower by about 4 (W/L)². The Cooperon of the real rectangle (dotted lines,
-  `theory.rectangle_magnetoconductance`, for l << W) has no such limit; with l of the order of W/2
-  the data may lie between the two. Their distance is the systematic bound where the formula is
-  tested, l/W of it where the rectangle is.
-* Finite number of channels. The formula leaves the next order out, so it is part of its bound; with
-  the rectangle it is part of what is expected, less by what the field has not removed, and half
-  of it is the bound.
+Regime, by rule: L >= 2.5 W, s >= 5 and x <= 0.5. Formulas of diffusion are claimed where
+b = 4π f l_tr² <= 0.3 alone, which is the square of l_tr over the magnetic length. The strongest
+field is beyond, since it has to destroy the Cooperon; what it leaves of paths of few scatterings is
+of the order l/L, which the fit removes. l of the wires in the field comes from N/<g> in
+the strongest field, less what is left of the correction there, and its error is part of the claims.
+
+What limits the agreement: the statistics; the bound of the theory, for paths of few
+scatterings and for half-destroyed corrections of the next order; and L/W, since squares rise less.
 """
 
-from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
 import mesokwant as mk
 from mesokwant import figures, theory
-from mesokwant.analysis import DiffusiveWire, contact_claim, reciprocity_claim
-from mesokwant.statistics import bootstrap, mean, paired_difference
+from mesokwant.analysis import (
+    DiffusiveWire,
+    concatenated,
+    contact_claim,
+    curve_claim,
+    limit_fit,
+    path_of_averages,
+    reciprocity_claim,
+)
+from mesokwant.engine.results import datasets
+from mesokwant.statistics import Estimate, bootstrap, curve, mean, model_fit
 from systems import Ribbon
+
+STRONGEST_FIELD = 0.3
+"""Largest b for which a formula of diffusion is claimed."""
+THIRD = "1/3; Mello & Stone, PRB 44, 3559 (1991)"
+
+
+class InField:
+    """Wires in uniform fields, their mean free path, and what theory expects of them."""
+
+    def __init__(self, data):
+        self.g = data.g.transpose("length", "flux", "sample")
+        self.lengths, fluxes = data.length.values, data.flux.values
+        self.fluxes = fluxes[fluxes > 0]
+        self.strongest = self.fluxes[-1]
+        sizes = int(data.width), int(theory.open_modes(float(data.energy), int(data.width)))
+        self.energy = float(data.energy)
+        # The share of the correction that the field brings back hardly depends on l.
+        strong = self.g.sel(flux=self.strongest).values
+        path = path_of_averages(self.lengths, strong.mean(axis=-1), sizes[1])
+        for _ in range(2):
+            left = self.left(DiffusiveWire(*sizes, Estimate(path, 0.0, 1)))
+            measured = bootstrap(
+                lambda g, left=left: path_of_averages(
+                    self.lengths, g.mean(axis=-1) + left, sizes[1]
+                ),
+                strong,
+            )
+            path = measured.value
+        self.wire = DiffusiveWire(*sizes, measured, self.energy)
+        self.x = self.lengths / self.wire.localization_length(beta=1)
+        long = (self.wire.s(self.lengths) >= 5) & (self.lengths >= 2.5 * self.wire.width)
+        self.inside = long & (self.x <= 0.5)
+        self.weak = self.b(self.fluxes) <= STRONGEST_FIELD
+
+    def left(self, wire):
+        """What the strongest field leaves of <g> below N/(1 + s)."""
+        s = wire.s(self.lengths)
+        rise = formula(wire, self.lengths, self.strongest).value
+        return full_rise(s, wire.channels) - rise + s / wire.channels / 45
+
+    def b(self, flux):
+        """Square of the transport mean free path over the magnetic length."""
+        transport = self.wire.mean_free_path / theory.mean_free_path_factor(2)
+        return theory.field_per_path(flux, transport)
+
+    def rises(self, length, fluxes):
+        """g(f) - g(0) of every sample, shape (fluxes, samples)."""
+        g = self.g.sel(length=length)
+        return g.sel(flux=fluxes).values - g.sel(flux=0.0).values
+
+    def expected(self, length, flux):
+        """The rise by theory, with the error of l."""
+        return self.wire.propagated(lambda wire: formula(wire, length, flux))
+
+    @property
+    def ratios(self):
+        """Rise in the strongest field over theory, shape (lengths inside, samples)."""
+        lengths = self.lengths[self.inside]
+        rises = np.array([self.rises(length, self.strongest) for length in lengths])
+        return rises / formula(self.wire, lengths, self.strongest).value[:, None]
+
+    @cached_property
+    def growth(self):
+        """Fit of these ratios in l/L; None where there are too few lengths."""
+        if np.count_nonzero(self.inside) < 3:
+            return None
+        return limit_fit(self.ratios, path=1 / self.wire.s(self.lengths[self.inside]))
+
+    @cached_property
+    def third(self):
+        """1/3 with the bound that a tenth of the next order makes, and with the error of l."""
+        lengths = self.lengths[self.inside]
+        relative = self.expected(lengths, self.strongest).normalized()
+        order = theory.weak_localization_next_order(self.x[self.inside])
+        bound = 0.1 * np.max(order / full_rise(self.wire.s(lengths), self.wire.channels)) / 3
+        because = "a tenth of the next order"
+        return theory.Prediction(1 / 3, bound, because, THIRD, np.max(relative.error) / 3)
 
 
 class Ribbons:
-    """What claims and panels share: the wire that was measured, and where theory is about it."""
+    """What claims and panels share: wires in a random flux and without, and in uniform fields."""
 
     def __init__(self, data):
-        self.g, self.lengths = data.g, data.length.values
-        self.fluxes = data.flux.values[data.flux.values > 0]
-        self.strongest = self.fluxes[-1]
-        self.wire = DiffusiveWire.measured(data.sel(flux=self.strongest), beta=2)
-        metal = self.lengths <= self.wire.localization_length(beta=1) / 3
-        self.inside = (self.lengths >= 3 * self.wire.width) & metal
+        sweeps = datasets(data)
+        self.field, self.reversed = InField(sweeps["field"]), sweeps["reversed"].g
+        free, random = sweeps["free"], sweeps["random_flux"]
+        self.lengths = free.length.values
+        self.free = free.g.transpose("length", "sample").values
+        self.random_flux = random.g
+        self.random = random.g.transpose("length", "sample").values
+        self.channels = int(theory.open_modes(float(free.energy), int(free.width)))
+        self.paths = [
+            path_of_averages(self.lengths, g.mean(axis=-1), self.channels, beta=beta)
+            for g, beta in ((self.free, 1), (self.random, 2))
+        ]
 
-    def rise(self, length, flux):
-        """Measured <g(flux) - g(0)>, the same samples in both."""
-        g = self.g.sel(length=length)
-        return paired_difference(g.sel(flux=flux), g.sel(flux=0.0))
+    @property
+    def chosen(self):
+        """Which lengths the fit of the random flux takes."""
+        x = self.lengths / self.paths[0] / (self.channels + 1)
+        return (self.lengths / self.paths[0] >= 1.5) & (x <= 0.5)
 
-    def remainder(self, length):
-        """What the strongest field leaves of the correction, by the formula."""
-        reach = theory.magnetic_length(self.strongest, self.wire.width)
-        return -theory.wire_line_shape(length, magnetic_length=reach, s=self.wire.s(length))
+    @cached_property
+    def departures(self):
+        """Fit of <g> without a field and in the random flux, with l of its own in each."""
+        lengths, n = self.lengths[self.chosen], self.channels
+        if len(lengths) < 3:
+            return None
+
+        def model(lengths, *, path, random_path, rise, departure):
+            s, r = lengths / path, lengths / random_path
+            one, two = (-3 * theory.weak_localization(ratio, beta=1) for ratio in (s, r))
+            free = theory.conductance(n, s) - (rise + departure) * one + s / (n + 1) / 45
+            broken = theory.conductance(n, r) - departure * two - r / n / 45
+            return np.concatenate([free, broken])
+
+        values = np.concatenate([self.free[self.chosen], self.random[self.chosen]])
+        start = {"path": self.paths[0], "random_path": self.paths[1], "rise": 0.3, "departure": 0.0}
+        return model_fit(model, lengths, values, start)
+
+
+def formula(wire, length, flux):
+    """The rise by theory."""
+    return theory.short_wire_magnetoconductance(
+        flux, length, wire.width, channels=wire.channels, mean_free_path=wire.mean_free_path
+    )
+
+
+def full_rise(s, channels):
+    """Rise of <g> if nothing is left of the correction, to the next order in x."""
+    x = np.asarray(s) / (channels + 1)
+    return -theory.weak_localization(s, beta=1) - theory.weak_localization_next_order(x)
 
 
 def regime(ribbons):
-    """Where each length lies."""
-    return ribbons.wire.regime(ribbons.lengths, ribbons.inside, beta=1)
+    """Where each length lies in each field."""
+    wires = ribbons.field
+    return concatenated(
+        wires.wire.regime(
+            wires.lengths,
+            wires.inside & (wires.b(flux) <= STRONGEST_FIELD),
+            beta=1,
+            **{"f (h/e)": float(flux), "b": float(wires.b(flux))},
+        )
+        for flux in wires.fluxes
+    )
 
 
 # -- claims ---------------------------------------------------------------------------------
@@ -73,67 +206,53 @@ def regime(ribbons):
 
 def claims(ribbons):
     """Sign, size and shape of the magnetoconductance, and its symmetry."""
-    wire, field = ribbons.wire, ribbons.strongest
-    yield contact_claim(ribbons.lengths, ribbons.g.sel(flux=field), wire.channels)
-    yield from pooled_claims(ribbons)
-    for length in ribbons.lengths[ribbons.inside]:
-        rise = ribbons.rise(length, field)
-        name = f"L = {length}: positive magnetoconductance"
-        source = "Altshuler et al., PRB 22, 5142 (1980)"
-        yield mk.Claim(name, rise, above=0.0, source=source, sigmas=5)
-        name = f"L = {length}: rise in the strongest field"
-        yield mk.Claim(name, rise, wire.rise(length, field))
-        name = f"L = {length}: the same, for the rectangle"
-        yield mk.Claim(name, rise, wire.rise(length, field, rectangle=True))
-        name = f"L = {length}: field of half the rise (10⁻⁴ h/e)"
-        yield mk.Claim(name, *half_fields(ribbons, length))
-    yield reciprocity_claim(ribbons.g)
+    wires = ribbons.field
+    if ribbons.departures:
+        expected = theory.Prediction(1 / 3, source=THIRD)
+        name = "random flux: full rise of a long wire"
+        yield mk.Claim(name, ribbons.departures["rise"], expected, effect=1 / 3)
+    if wires.growth:
+        name = "uniform field, l/L → 0: full rise"
+        yield mk.Claim(name, wires.growth["limit"] / 3, wires.third, effect=1 / 3)
+    length = wires.lengths[-1]
+    rise = mean(wires.rises(length, wires.strongest))
+    source = "Altshuler et al., PRB 22, 5142 (1980)"
+    yield mk.Claim(f"L = {length}: the rise is positive", rise, above=0.0, source=source, sigmas=5)
+    yield from shape_claims(wires)
+    yield contact_claim(ribbons.lengths, ribbons.random_flux, ribbons.channels)
+    yield reciprocity_claim(ribbons.reversed)
 
 
-def pooled_claims(ribbons):
-    """The rise of all lengths in the regime, against the formula and as the 1/3 it stands for."""
-    chosen, field = ribbons.lengths[ribbons.inside], ribbons.strongest
-    if not chosen.size:
+def shape_claims(wires):
+    """The rise in weak fields, at all lengths, and the field of half of it."""
+    lengths, fluxes = wires.lengths[wires.inside], wires.fluxes[wires.weak]
+    samples = wires.g.sizes["sample"]
+    if not lengths.size or len(fluxes) < 2 or samples < 2 * len(lengths) * len(fluxes):
         return
-    # Lengths share their disorder: one mean of ratios a sample.
-    rises = ribbons.g.sel(length=chosen, flux=field) - ribbons.g.sel(length=chosen, flux=0.0)
-    rises = rises.transpose("length", "sample").values
-    formula = ribbons.wire.rise(chosen, field)
-    rectangle = ribbons.wire.rise(chosen, field, rectangle=True)
-    yield mk.Claim(
-        f"{len(chosen)} lengths: rise over the formula",
-        mean((rises / formula.value[:, None]).mean(axis=0)),
-        formula.normalized().mean(),
-    )
-    source = "1/3, after rectangle, finite s, field and next order; Mello & Stone 1991"
-    yield mk.Claim(
-        f"{len(chosen)} lengths: full rise of a long wire",
-        mean((rises / rectangle.value[:, None]).mean(axis=0)) / 3,
-        replace(rectangle.normalized().mean() / 3, source=source),
-        sigmas=2,
-    )
+    at, fields = np.repeat(lengths, len(fluxes)), np.tile(fluxes, len(lengths))
+    rises = np.concatenate([wires.rises(length, fluxes) for length in lengths])
+    # The charge of a pair of paths is 2e: a charge e would need twice the field.
+    single = formula(wires.wire, at, fields / 2).value
+    name = f"rise at {len(lengths)} lengths in {len(fluxes)} weak fields"
+    measured = curve(lambda g: g.mean(axis=-1), rises)
+    yield curve_claim(name, measured, wires.expected(at, fields), against=single)
+    length = lengths[-1]
+    rises = wires.rises(length, fluxes)
+    measured = bootstrap(lambda g: half_field(fluxes, g.mean(axis=-1)), rises)
+    theirs = formula(wires.wire, length, fluxes)
+    half = half_field(fluxes, theirs.value)
+    # What theory leaves out has the same sign in all fields.
+    ends = (theirs.value + sign * theirs.bound for sign in (-1, 1))
+    bound = max(abs(half_field(fluxes, end) - half) for end in ends)
+    expected = theory.Prediction(half, bound, theirs.because, theirs.source)
+    name = f"L = {length}: field of half of the largest weak rise (10⁻⁴ h/e)"
+    yield mk.Claim(name, measured, expected, effect=half)
 
 
-def half_fields(ribbons, length):
-    """Flux at which half of the rise in the strongest field is reached: data, and theory.
-
-    Data, formula and rectangle are interpolated in the same way, from the same fluxes.
-    """
-    fluxes = np.concatenate([[0.0], ribbons.fluxes])
-
-    def half(rises):
-        return 1e4 * np.interp(0.5, np.maximum.accumulate(rises / rises[-1]), fluxes)
-
-    g = ribbons.g.sel(length=length, flux=fluxes).transpose("flux", "sample").values
-    measured = bootstrap(lambda g: half((g - g[0]).mean(axis=-1)), g)
-    formula = half(ribbons.wire.rise(length, fluxes).value)
-    rectangle = half(theory.rectangle_magnetoconductance(fluxes, length, ribbons.wire.width))
-    return measured, theory.Prediction(
-        formula,
-        abs(formula - rectangle),
-        because="finite width, |quasi-1D - rectangle|",
-        source="(a coth a - 1)/a²; Altshuler & Aronov 1981",
-    )
+def half_field(fluxes, rises):
+    """Flux in 10⁻⁴ h/e at which half of the last rise is reached, by interpolation."""
+    rises, fluxes = np.concatenate([[0.0], rises]), np.concatenate([[0.0], fluxes])
+    return 1e4 * np.interp(0.5, np.maximum.accumulate(rises / rises[-1]), fluxes)
 
 
 # -- figure ---------------------------------------------------------------------------------
@@ -141,91 +260,154 @@ def half_fields(ribbons, length):
 FLUX = r"flux per plaquette $f$ ($10^{-4}\,h/e$)"
 
 
-def conductance(ax, ribbons):
-    """<g> in fields of both signs, and what it would be without interference."""
-    for length, style in figures.each(ribbons.lengths, inside=ribbons.inside):
-        figures.points(ax, 1e4 * ribbons.g.flux, mean(ribbons.g.sel(length=length)), **style)
-        figures.level(ax, ribbons.wire.drude(length), color=style["color"], line="--")
-    ax.plot([], [], "k--", linewidth=0.8, label=r"$N/(1+L/l)$")
-    first = 1e4 * float(ribbons.fluxes[0])
-    ax.set_xscale("symlog", linthresh=first, linscale=0.5)
-    figures.ticks(ax.xaxis, -first, 0, first, 10 * first)
-    ax.set(yscale="log", xlabel=FLUX, ylabel=r"$\langle g\rangle$ ($e^2/h$)")
-    figures.ticks(ax.yaxis, 2, 3, 5, 7, 10, 15, 20, 30)
+def curves(wires):
+    """The lengths in uniform fields, with their marks."""
+    return figures.each(wires.lengths, inside=wires.inside, label="L = {} a")
+
+
+def departure(ax, ribbons):
+    """<g> less the classical conductance, against the field."""
+    wires = ribbons.field
+    top = 1.1e4 * wires.fluxes[-1]
+    for length, style in curves(wires):
+        s, n = wires.wire.s(length), wires.wire.channels
+        classical, full = theory.conductance(n, s) - s / n / 45, full_rise(s, n)
+        found = mean(wires.g.sel(length=length).values) - classical
+        figures.points(ax, 1e4 * wires.g.flux, found, **style)
+
+        def line(field, length=length, full=full):
+            return formula(wires.wire, length, 1e-4 * field).value - full
+
+        options = {"evaluations": 41, "color": style["color"]}
+        figures.theory_curve(ax, line, 0.0, top, **options)
+    figures.level(ax, 0.0)
+    ax.set(xlabel=FLUX, ylabel=r"$\langle g\rangle$ less classical ($e^2/h$)")
+    ax.set_title("a field brings back what was taken")
 
 
 def magnetoconductance(ax, ribbons):
-    """The rise against field, with both theories."""
-    dense = np.geomspace(ribbons.fluxes[0] / 4, ribbons.strongest, 60)
-    for length, style in figures.each(ribbons.lengths, inside=ribbons.inside):
-        figures.points(ax, 1e4 * ribbons.fluxes, ribbons.rise(length, ribbons.fluxes), **style)
-        wire, s = ribbons.wire, ribbons.wire.s(length)
-        formula = wire.rise(length, dense)
-        figures.theory_line(ax, 1e4 * dense, formula, color=style["color"])
-        rectangle = theory.rectangle_magnetoconductance(dense, length, wire.width, s=s)
-        figures.theory_line(ax, 1e4 * dense, rectangle, color=style["color"], line=":")
-    ax.plot([], [], "k--", linewidth=1, label="quasi-1D formula")
-    ax.plot([], [], "k:", label="rectangle")
+    """The rise against field, with theory."""
+    wires = ribbons.field
+    low, high = 0.5e4 * wires.fluxes[0], 1.2e4 * wires.fluxes[-1]
+    for length, style in curves(wires):
+        rises, marks = mean(wires.rises(length, wires.fluxes)), {**style}
+        marks["inside"] = style["inside"] & wires.weak
+        figures.points(ax, 1e4 * wires.fluxes, rises, **marks)
+        expected = wires.expected(length, wires.fluxes)
+        shown = {name: marks[name] for name in ("color", "marker", "inside")}
+        figures.residuals(ax, 1e4 * wires.fluxes, rises, expected, relative=False, **shown)
+
+        def line(field, length=length):
+            return formula(wires.wire, length, 1e-4 * field).value
+
+        options = {"spacing": "log", "evaluations": 24, "color": style["color"]}
+        figures.theory_curve(ax, line, low, high, **options)
     ax.set(xscale="log", xlabel=FLUX, ylabel=r"$\langle g(f)-g(0)\rangle$ ($e^2/h$)")
+    ax.set_title("rise in a uniform field; open: $b>0.3$")
 
 
-def line_shape(ax, ribbons):
-    """The rise over its full size against L/L_B: one curve for all lengths."""
-    reach = theory.magnetic_length(ribbons.fluxes, ribbons.wire.width)
-    for length, style in figures.each(ribbons.lengths, inside=ribbons.inside, label="L = {} a"):
-        full = -3 * theory.weak_localization(ribbons.wire.s(length), beta=1)
-        figures.points(ax, length / reach, ribbons.rise(length, ribbons.fluxes) / full, **style)
-    a = np.geomspace(0.2, ribbons.lengths[-1] / reach[-1], 200)
-    line = theory.wire_line_shape(a, magnetic_length=1.0) + 1 / 3
-    figures.theory_line(ax, a, line, label=r"$1/3-(a\,\coth a-1)/a^2$")
-    ax.set(xscale="log", xlabel=r"$a=L/L_B$", ylim=(-0.02, 0.38))
-    ax.set(ylabel=r"rise / $[s/(1+s)]^3$ ($e^2/h$)")
+def limit(ax, ribbons):
+    """The rise in the strongest field over theory, against l/L, and its limit."""
+    wires = ribbons.field
+    if not wires.growth:
+        return
+    x = 1 / wires.wire.s(wires.lengths[wires.inside])
+    figures.points(ax, x, mean(wires.ratios) / 3, label="uniform field")
+    dense = np.linspace(0, 1.1 * x[0], 100)
+    fitted = wires.growth(np.stack([np.ones_like(dense), dense])) / 3
+    figures.band(ax, dense, fitted, color="0.6", label="fit")
+    limits = [("its limit", wires.growth["limit"] / 3, "s", 0.0)]
+    if ribbons.departures:
+        limits.append(("random flux", ribbons.departures["rise"], "^", -0.05 * x[0]))
+    for (label, one, marker, place), color in zip(limits, figures.COLORS[1:], strict=False):
+        figures.points(ax, [place], one, marker=marker, color=color, label=label)
+    figures.level(ax, 1 / 3, color="k", line="--", label="1/3")
+    ax.set(xlabel=r"$l/L$", ylabel=r"full rise of a long wire ($e^2/h$)", ylim=(0.25, 0.42))
+    ax.set_title("the limit is 1/3, in both kinds of field")
 
 
-def full_rise(ax, ribbons):
-    """The full rise against length, with what the strongest field leaves added."""
-    wire, field = ribbons.wire, ribbons.strongest
-    for length, style in figures.each(ribbons.lengths, inside=ribbons.inside):
-        full = ribbons.rise(length, field) + ribbons.remainder(length)
-        figures.points(ax, wire.s(length), full, **style)
-    s = np.linspace(0, 1.1 * wire.s(ribbons.lengths[-1]), 100)
-    formula = -theory.weak_localization(s, beta=1)
-    figures.theory_line(ax, s, formula, label=r"$\frac{1}{3}\,s^3/(1+s)^3$")
-    lengths = np.linspace(0.3, 1.1, 30) * ribbons.lengths[-1]
-    rectangle = wire.rise(lengths, field, rectangle=True) + ribbons.remainder(lengths)
-    label = "rectangle, next order"
-    figures.theory_line(ax, wire.s(lengths), rectangle, label=label, line=":")
-    figures.level(ax, 1 / 3, color="0.7")
-    ax.set(xlabel=r"$s=L/l$", ylabel=r"full rise ($e^2/h$)", ylim=(0, 0.38))
+def classes(ax, ribbons):
+    """<g> less the classical conductance of its own l, without a field and in the random flux."""
+    fit, n = ribbons.departures, ribbons.channels
+    if not fit:
+        return
+    sets = (
+        ("no field", "path", ribbons.free, 1),
+        ("random flux", "random_path", ribbons.random, 2),
+    )
+    for (label, path, g, beta), style in figures.each(sets):
+        s = ribbons.lengths / fit[path].value
+        shared = fit["departure"].value * 3 * theory.weak_localization(s, beta=1)
+        found = mean(g) - (theory.conductance(n, s) + shared)
+        marks = {name: style[name] for name in ("color", "marker")}
+        figures.points(ax, s, found, inside=ribbons.chosen, label=label, **marks)
 
+        def line(s, beta=beta):
+            return -s / n / 45 - (full_rise(s, n) if beta == 1 else 0.0)
+
+        figures.theory_curve(ax, line, 0.0, 1.1 * s[-1], color=style["color"])
+        figures.residuals(ax, s, found, line(s), relative=False, inside=ribbons.chosen, **marks)
+    figures.level(ax, -1 / 3, color="k", line=":", label="-1/3")
+    ax.set(xlabel=r"$s=L/l$", ylabel=r"$\langle g\rangle$ less classical ($e^2/h$)")
+    ax.set_title("a random flux removes all of it")
+
+
+# -- study ----------------------------------------------------------------------------------
+
+RANDOM_FLUX = 0.12
+"""Width of the distribution of the flux of a bond, in h/e."""
+REVERSED = (-1e-3, -1e-4, 1e-4, 1e-3)
+FIELDS = (0.0, 7e-5, 1.5e-4, 4.5e-4, 1.4e-3)
+
+
+def sweep(width, axes, samples, *, random_flux=None):
+    """Sweep of a ribbon over its length, and over a uniform field."""
+    disorder = mk.Anderson(strength=2.0)
+    if random_flux:
+        disorder = disorder + mk.RandomFlux(strength=random_flux)
+    return mk.Sweep(
+        system=Ribbon(width=width, length=axes["length"][0]),
+        energy=-1.01,
+        params={"flux": 0.0},
+        disorder=disorder,
+        axes=axes,
+        samples=samples,
+    )
+
+
+LENGTHS = {"length": (18, 30, 48, 66, 90, 120)}
 
 study = mk.Study(
     name="weak_localization",
     question="Does a magnetic field bring back the conductance that interference took?",
-    sweeps=mk.Sweep(
-        system=Ribbon(width=40, length=120),
-        energy=-1.0,
-        disorder=mk.Anderson(strength=1.5),
-        axes={
-            "length": (60, 120, 170),
-            "flux": (-1.2e-4, 0.0, 6e-5, 1.2e-4, 2.4e-4, 4.8e-4, 1.4e-3),
-        },
-        samples=700,
-    ),
+    sweeps={
+        "free": sweep(36, LENGTHS, 1500),
+        "random_flux": sweep(36, LENGTHS, 1500, random_flux=RANDOM_FLUX),
+        "field": sweep(40, {"length": (100, 125, 150), "flux": FIELDS}, 400),
+        "reversed": sweep(24, {"length": (40, 80), "flux": REVERSED}, 50),
+    },
     presets={
         "full": {
-            "width": 120,
-            "strength": 1.0,
-            "length": (120, 240, 360, 480, 600, 720),
-            "flux": (-2e-5, 0.0, 1e-5, 2e-5, 5e-5, 1.2e-4, 3.8e-4),
-            "samples": 1500,
+            "seed": 1611,
+            "free.samples": 12000,
+            "random_flux.samples": 12000,
+            "field.length": (120, 145, 170),
+            "field.width": 48,
+            "field.samples": 3600,
         },
-        "toy": {"width": 7, "length": (8, 16), "flux": (-1e-3, 0.0, 1e-3, 2e-3), "samples": 12},
+        "toy": {
+            "width": 20,
+            "length": (14, 24, 34),
+            "field.length": (50, 54, 58),
+            "field.flux": (0.0, 2e-4, 4e-4),
+            "anderson.strength": 2.3,
+            "samples": 20,
+        },
     },
     reading=Ribbons,
     regime=regime,
     claims=claims,
-    panels=(conductance, magnetoconductance, line_shape, full_rise),
+    panels=(departure, magnetoconductance, limit, classes),
     seed=1,
 )
 

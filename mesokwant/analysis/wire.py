@@ -264,7 +264,7 @@ def contact_claim(lengths: ArrayLike, g: xr.DataArray, channels: int) -> Claim:
     lengths
         Lengths L, shape (lengths,).
     g
-        Conductances in a strong field, with the dimensions "length" and "sample".
+        Conductances in a strong field or random flux, with the dimensions "length" and "sample".
     channels
         Number of open modes N.
     """
@@ -278,9 +278,10 @@ def contact_claim(lengths: ArrayLike, g: xr.DataArray, channels: int) -> Claim:
         theory.Prediction(
             1.0,
             0.05,
-            because="remaining correction δg/g in the strongest field, at most 0.05",
+            because="remaining correction δg/g without time reversal, at most 0.05",
             source="N/g = 1 + L/l; Beenakker, RMP 69, 731 (1997)",
         ),
+        effect=1.0,  # Without contacts the resistance would vanish at L = 0.
     )
 
 

@@ -95,9 +95,10 @@ def rectangle_wire_magnetoconductance(
 ) -> Prediction:
     """Rise <g(f) - g(0)> by the Cooperon of the rectangle and the next order in 1/N.
 
-    The next order counts in the share of the rise that the field has brought back. The bound is
+    The next order counts in the share p of the rise that the field has brought back. The bound is
     l/W of the distance to the quasi-one-dimensional formula, since diffusion across the wire
-    needs l << W, and half of the next order.
+    needs l << W, and the part p (1 - p) + 1/10 of the next order: at full rise the next order is
+    known, up to the order after it, and without a rise there is none.
 
     Parameters
     ----------
@@ -128,8 +129,8 @@ def rectangle_wire_magnetoconductance(
     share = rectangle / -weak_localization(s, beta=1)
     return Prediction(
         rectangle - share * order,
-        distance * mean_free_path / width + order / 2 * np.ones_like(distance),
-        because="l/W of |quasi-1D - rectangle|, and half the next order",
+        distance * mean_free_path / width + (share * (1 - share) + 0.1) * order,
+        because="l/W of |quasi-1D - rectangle|, and p (1 - p) + 1/10 of the next order",
         source="Cooperon with leads and walls, Altshuler & Aronov 1985; next order in L/ξ",
     )
 
