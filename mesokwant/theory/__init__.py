@@ -38,6 +38,7 @@ from .boltzmann import (
 )
 from .boltzmann_wire import BoltzmannWire, born_wire, kinetic_wire, strip_overlaps
 from .born_reflection import BornReflection, born_reflection
+from .bulk_cooperon import few_scatterings_deficit, field_per_path
 from .chain import chain_green, impurity_transmission, vacancies_transmission
 from .dephasing import (
     dephased_magnetoconductance,
@@ -187,6 +188,7 @@ from .return_probability import (
 )
 from .self_consistent_born import BornMetal, self_consistent_born
 from .self_consistent_wire import SelfConsistentWire, self_consistent_wire
+from .short_wire import isotropic_wire_rise, short_wire_magnetoconductance
 from .shot_noise import (
     chain_fano_factor,
     fano_factor_weak_localization,
@@ -279,6 +281,8 @@ __all__ = [
     "edge_mean_free_path",
     "fano_factor",
     "fano_factor_weak_localization",
+    "few_scatterings_deficit",
+    "field_per_path",
     "finite_window_variance",
     "flight_return_correction",
     "flight_return_enhancement",
@@ -288,6 +292,7 @@ __all__ = [
     "hikami_larkin_nagaoka",
     "impurity_transmission",
     "kinetic_wire",
+    "isotropic_wire_rise",
     "landau_gap_edges",
     "landau_gap_strength",
     "landau_green",
@@ -324,6 +329,7 @@ __all__ = [
     "self_consistent_born",
     "self_consistent_exponent",
     "self_consistent_wire",
+    "short_wire_magnetoconductance",
     "shubnikov_de_haas_conductivity",
     "singlet_wire_magnetoconductance",
     "smooth_strip_density",
