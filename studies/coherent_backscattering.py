@@ -484,7 +484,7 @@ study = mk.Study(
             800,
             {"random_flux.strength": FLUXES},
         ),
-        "broken": wire(mk.Anderson(strength=0.75) + mk.RandomFlux(strength=0.05), 352, 400),
+        "broken": wire(mk.Anderson(strength=0.75) + mk.RandomFlux(strength=0.05), 352, 1800),
         "field": mk.Sweep(
             Ribbon(width=40, length=132),
             energy=-1.01,

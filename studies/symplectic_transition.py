@@ -341,7 +341,7 @@ study = mk.Study(
         ),
     },
     presets={
-        "quick": samples((1500, 1000, 600, 300, 150, 80)) | {"flow.samples": 100},
+        "quick": samples((1500, 1000, 600, 300, 150, 80)) | {"flow.samples": 500},
         "full": samples((8000, 6000, 5000, 4000, 2500, 1500)) | {"flow.samples": 600},
         "toy": {f"L{edge}.edge": 4 + i for i, edge in enumerate(EDGES)}
         | samples([12] * len(EDGES))
