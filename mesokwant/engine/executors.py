@@ -152,14 +152,15 @@ def _dask(workers: int | None, scheduler: str | None) -> Iterator[Executor]:
         raise ModuleNotFoundError(
             "the executor 'dask' needs the package distributed: pip install 'mesokwant[dask]'"
         ) from None
+    address: Any = scheduler
     if scheduler is None:
-        scheduler = LocalCluster(
+        address = LocalCluster(
             n_workers=workers or cores(), threads_per_worker=1, dashboard_address=None
         )
-    with Client(scheduler) as client, client.get_executor(pure=False) as executor:
+    with Client(address) as client, client.get_executor(pure=False) as executor:
         yield executor
-    if not isinstance(scheduler, str):
-        scheduler.close()
+    if scheduler is None:
+        address.close()
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 
 from .residuals import GAP, HEIGHT, strip_of
 
-LABELS = 0.8
+LABELS = 1.05
 """Width in inches that the labels of an ordinate take from a panel."""
 PANEL_HEIGHT = 2.0
 """Height in inches of the axes of a panel, by which its strip of residuals is scaled."""
