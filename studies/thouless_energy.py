@@ -472,7 +472,7 @@ def numbers_of_samples(tested, dwell, uniform):
 
 
 FULL = numbers_of_samples((5000, 4500, 2200, 900), (500, 300, 200, 100), (1500, 1200, 500, 150))
-QUICK = numbers_of_samples((2000, 1200, 400, 150), (200, 100, 60, 40), (300, 300, 100, 60))
+QUICK = numbers_of_samples((3200, 1200, 1600, 150), (300, 200, 150, 40), (300, 300, 100, 60))
 
 study = mk.Study(
     name="thouless_energy",
