@@ -117,7 +117,8 @@ class InField:
     @cached_property
     def growth(self):
         """Fit of these ratios in l/L; None where there are too few lengths."""
-        if np.count_nonzero(self.inside) < 3:
+        count = np.count_nonzero(self.inside)
+        if count < 3 or self.g.sizes["sample"] < 4 * count:
             return None
         return limit_fit(self.ratios, path=1 / self.wire.s(self.lengths[self.inside]))
 
@@ -159,7 +160,8 @@ class Ribbons:
     def departures(self):
         """Fit of <g> without a field and in the random flux, with l of its own in each."""
         lengths, n = self.lengths[self.chosen], self.channels
-        if len(lengths) < 3:
+        # Both kinds of wires share samples, whose number must allow the covariances of all points.
+        if len(lengths) < 3 or self.free.shape[-1] < 8 * len(lengths):
             return None
 
         def model(lengths, *, path, random_path, rise, departure):
