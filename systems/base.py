@@ -5,7 +5,7 @@ with leads, and also a `kwant.Builder` or a finalized system itself. A value is 
 fields of a dataclass can be swept and set on the command line (``width``, or ``system.width``
 where another thing has a width too), are stored with the results, and tell two systems
 apart. `System` is the base class of those in this package. A subclass is a frozen dataclass
-that defines `System.builder`; ``docs/own-system.md`` has a complete one. A value that adds
+that defines `System.builder`; ``docs/how-to/own-system.md`` has a complete one. A value that adds
 something to any system, such as voltage probes, holds that system in its field ``system``: axes
 then reach the fields of both.
 """

@@ -9,7 +9,7 @@ field in them. The phase around a plaquette, counterclockwise, is 2π `flux`: `f
 units of h/e per plaquette. Lengths are in the lattice constant.
 
 The value functions here and in the other modules use NumPy's functions, so that mesokwant can call
-them for many sites at once (``docs/own-system.md``).
+them for many sites at once (``docs/how-to/own-system.md``).
 
 References
 ----------

@@ -16,7 +16,7 @@ import pytest
 
 from tests.helpers import ROOT
 
-PAGE = (ROOT / "docs" / "installation.md").read_text()
+PAGE = (ROOT / "docs" / "how-to" / "installation.md").read_text()
 BLOCK = re.compile(r"^```(toml|bash)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MEASURED = "<Ensemble"
 """How the result begins that the last command of each way prints."""
@@ -99,7 +99,7 @@ def test_a_missing_kwant_is_answered_by_one_sentence():
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     last = result.stderr.splitlines()[-1]
     assert last.startswith("ModuleNotFoundError: Kwant is not installed")
-    assert "docs/installation.md" in last
+    assert "docs/how-to/installation.md" in last
 
 
 @pytest.mark.parametrize("compiler", ["no-compiler", "no-compiler -O2"])

@@ -4,7 +4,7 @@ The command takes a sample of the small changes (*mutants*) that Cosmic Ray [1]_
 modules named in ``mutants.toml``: a number changed by one, or by 5 % if it is no integer, an
 operator swapped, a condition negated, a loop left out. It runs the fast tests that mirror the
 changed module on each, and then those of the whole folder on the ones that survived. It prints
-a table and the survivors. ``docs/testing.md`` says how to read them.
+a table and the survivors. ``docs/explanations/testing.md`` says how to read them.
 
 All changes are made to a copy of the repository. Results are kept in a session of Cosmic Ray
 beside the copy, so that a run that was stopped goes on where it was::

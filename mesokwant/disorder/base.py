@@ -16,7 +16,7 @@ user's own follow the same contract:
     order, also for those that `where` excludes; strength and concentration act afterwards.
     Changing the strength or `where` therefore leaves a sample's random numbers unchanged.
 
-A kind of one's own in full is in ``docs/own-disorder.md``; its shortest form is
+A kind of one's own in full is in ``docs/how-to/own-disorder.md``; its shortest form is
 
 >>> from dataclasses import dataclass
 >>> from mesokwant.disorder.potential import SitePotential
@@ -130,7 +130,7 @@ class Disorder:
         """
         raise NotImplementedError(
             f"{type(self).__name__} does not say how it acts on a system; give it a method "
-            "bind(structure) that returns a Draw, see docs/own-disorder.md"
+            "bind(structure) that returns a Draw, see docs/how-to/own-disorder.md"
         )
 
 

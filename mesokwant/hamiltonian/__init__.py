@@ -23,7 +23,7 @@ with warnings.catch_warnings():
         # A plain `pip install kwant` ends in a message about a header of NumPy.
         raise ModuleNotFoundError(
             "Kwant is not installed in this Python; `pip install kwant` alone does not build it, "
-            "and docs/installation.md of mesokwant has the commands for uv, pip and conda",
+            "and docs/how-to/installation.md of mesokwant has the commands for uv, pip and conda",
             name="kwant",
         ) from error
 

@@ -1,4 +1,4 @@
-"""A user's own kind of disorder, as ``docs/own-disorder.md`` writes it."""
+"""A user's own kind of disorder, as ``docs/how-to/own-disorder.md`` writes it."""
 
 import re
 
@@ -18,7 +18,7 @@ STRUCTURE = structure_of(Wire(width=5, length=8).build())
 @pytest.fixture(scope="module")
 def page():
     """The names that the code of the page defines, after it ran as printed."""
-    text = (ROOT / "docs/own-disorder.md").read_text()
+    text = (ROOT / "docs/how-to/own-disorder.md").read_text()
     blocks = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     names = {"__name__": "own_disorder"}
     for block in blocks:

@@ -4,6 +4,7 @@ Blocks of the languages ``python`` and ``sh`` run, page by page and in the order
 empty folder. A Python block whose first line is ``# NAME.py`` is written to that file instead. What
 a block prints is what the comments behind its calls of ``print`` say. Of the ``sh`` blocks, lines
 that begin with ``mesokwant`` run. Other languages, such as ``bash`` and ``text``, are for reading.
+The cells of the tutorials run when the book is built.
 """
 
 import contextlib
@@ -21,7 +22,7 @@ from tests.helpers import ROOT
 from tools import readme_table
 
 README = ROOT / "README.md"
-PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```(python|sh)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 # Claims of few samples may fail (1); a mistake in the command (2) may not.

@@ -1,4 +1,4 @@
-"""A user's own system, as ``docs/own-system.md`` writes it."""
+"""A user's own system, as ``docs/how-to/own-system.md`` writes it."""
 
 import re
 
@@ -15,7 +15,7 @@ from tests.helpers import ROOT
 @pytest.fixture(scope="module")
 def page():
     """The names that the code of the page defines, after it ran as printed."""
-    text = (ROOT / "docs/own-system.md").read_text()
+    text = (ROOT / "docs/how-to/own-system.md").read_text()
     blocks = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     names = {"__name__": "own_system"}
     for block in blocks:
