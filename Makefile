@@ -6,7 +6,7 @@ BOOT := .uv
 UV := $(shell command -v uv 2>/dev/null || echo $(BOOT)/bin/uv)
 READY := .venv/ready
 
-.PHONY: book demo test slow coverage mutants lint bench setup clean
+.PHONY: book browser demo test slow coverage mutants lint bench setup clean
 
 demo: setup
 	$(UV) run --no-sync mesokwant run weak_localization --preset quick
@@ -21,11 +21,20 @@ slow: setup
 book: setup
 	$(UV) run --no-sync mesokwant book --docs docs
 
+# The book in a real browser: Chromium of the system, else of Debian for the superuser (CI), else
+# Playwright's own.
+browser: book
+	$(UV) sync --inexact --group browser
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] \
+	  && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } \
+	  || $(UV) run --no-sync playwright install chromium
+	$(UV) run --no-sync pytest -q -m browser tests/book/test_browser.py
+
 # Coverage is reported, and no threshold makes it fail.
 coverage: setup
 	$(UV) run --no-sync pytest -q --cov=mesokwant --cov=systems --cov-report=term
 
-# Slow: the fast tests run on the code with one small change after the other (docs/testing.md).
+# Slow: the fast tests run on the code with one small change after the other (docs/explanations/testing.md).
 # A run that was stopped goes on where it was; OPTIONS=--again tests the survivors anew.
 MUTANTS ?= 320
 SEED ?= 1
@@ -54,7 +63,7 @@ define check
   command -v $${compiler%% *} >/dev/null || { \
   echo "Kwant is built from source and needs a C compiler, and there is no '$$compiler': install" \
     "gcc or clang (Debian: apt install gcc; macOS: xcode-select --install), name another one by" \
-    "make CC=clang, or use conda-forge (see docs/installation.md)." >&2; exit 1; }
+    "make CC=clang, or use conda-forge (see docs/how-to/installation.md)." >&2; exit 1; }
 endef
 
 $(READY): pyproject.toml
