@@ -1,5 +1,5 @@
 // Filters and orders the statements of the index. Without it all of them are shown by chapter.
-// Makes code that is wider than its place scroll by keyboard.
+// Makes code that is wider than its place scroll by keyboard, and gives the search its title.
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -14,6 +14,14 @@ document.addEventListener("DOMContentLoaded", () => {
 
   window.addEventListener("resize", reach);
   reach();
+
+  // The theme's page of results begins with a heading of the second order.
+  const results = document.getElementById("search-results");
+  if (results) {
+    const title = document.createElement("h1");
+    title.textContent = "Search";
+    results.before(title);
+  }
 });
 
 document.addEventListener("DOMContentLoaded", () => {
