@@ -91,9 +91,18 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Make plain docstrings safe for reStructuredText, and the sidebar readable for machines."""
     # Before numpydoc, which has the usual priority.
     app.connect("autodoc-process-docstring", _escape, priority=400)
+    # After MyST-NB, which writes beside the site, where other files may be.
+    app.connect("builder-inited", _keep_pictures_inside, priority=900)
     # After Furo, which makes the sidebar.
     app.connect("html-page-context", _level_captions, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _keep_pictures_inside(app: Sphinx) -> None:
+    """Have the pictures of notebooks written to the folder of the work."""
+    pictures = Path(app.confdir) / "pictures"
+    settings: Any = app.env
+    settings.mystnb_config = settings.mystnb_config.copy(output_folder=str(pictures))
 
 
 def _level_captions(_: Any, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
