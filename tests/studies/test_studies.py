@@ -98,7 +98,7 @@ def test_an_unfinished_run_is_checked_by_what_it_has(tmp_path):
     study = catalog.find_study("weak_localization")
     mk.run(study, preset="toy", out=tmp_path, workers=1, progress=False)
     wanted = study.with_preset("toy").with_options({"samples": 30})
-    with pytest.warns(RuntimeWarning, match="has 96 of 240 samples"):
+    with pytest.warns(RuntimeWarning, match="has 540 of 810 samples"):
         data, folder = stored.stored(wanted, "toy", tmp_path)
-    assert data.sizes["sample"] == 12
-    assert stored.check(wanted, wanted.read(data), folder)[0].measured.n == 12
+    assert data["free"].sizes["sample"] == 20
+    assert stored.check(wanted, wanted.read(data), folder)[0].measured.n == 20
