@@ -29,12 +29,25 @@ def test_the_rise_grows_with_the_field_and_vanishes_without_it():
     assert rises[1] / theory.isotropic_wire_rise(8.0, 0.05) == pytest.approx(100, rel=0.03)
 
 
-def test_the_rectangle_with_all_corrections_tends_to_that_of_diffusion():
-    sizes = {"length": 300, "width": 30, "channels": 1e9}
-    diffusive = float(theory.rectangle_magnetoconductance(3e-4, 300, 30))
-    short = [
-        theory.short_wire_magnetoconductance(3e-4, mean_free_path=path, **sizes)
-        for path in (1.0, 4.0)
-    ]
-    assert short[0].value == pytest.approx(diffusive, rel=0.01)
-    assert 0 < short[0].bound < short[1].bound
+def test_loops_in_a_thin_wire_rise_as_those_of_equivalent_modes():
+    # l is W/3 or less, and b is small. The mean free path of the thin wire is π/2 times the other.
+    length, width, transport = 200.0, 12.0, 4.0
+    flux = 4e-4
+    path = transport * theory.mean_free_path_factor(2)
+    weaker = np.sqrt(theory.flux_cancellation(path, width))
+    a = length / theory.magnetic_length(weaker * flux, width)
+    loops = theory.ballistic_magnetoconductance(flux, length, width, transport_path=transport)
+    assert loops == pytest.approx(theory.isotropic_wire_rise(length / path, a), rel=0.05)
+
+
+def test_the_next_order_counts_twice_in_a_weak_field_and_once_at_full_rise():
+    sizes = {"length": 120.0, "width": 24, "mean_free_path": 9.0}
+    full = -theory.weak_localization(120 / 9, beta=1)
+    order = theory.weak_localization_next_order(120 / 9 / 31)
+    for flux, times in ((2e-5, 2.0), (1e-2, 1.0)):
+        many, few = (
+            theory.short_wire_magnetoconductance(flux, channels=n, **sizes) for n in (1e9, 30)
+        )
+        share = min(many.value / full, 1.0)
+        assert (many.value - few.value) / (share * order) == pytest.approx(times, rel=0.02)
+        assert many.bound < few.bound < 0.06 * few.value
