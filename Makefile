@@ -12,7 +12,7 @@ demo: setup
 	$(UV) run --no-sync mesokwant run weak_localization --preset quick
 
 test: setup
-	$(UV) run --no-sync pytest -q
+	$(UV) run --no-sync pytest -q --numprocesses auto
 
 slow: setup
 	$(UV) run --no-sync pytest -q -m slow

@@ -15,6 +15,7 @@ from mesokwant.disorder.potential import SitePotential
 from mesokwant.hamiltonian.structure import structure_of
 from mesokwant.solver.problem import make_problem
 from systems import Ribbon, SpinOrbitRibbon, Wire
+from tests.helpers import shown
 
 from .matrices import SPINFUL, WIRE, difference, matrices
 
@@ -29,7 +30,7 @@ ALL = [
     mk.RandomSpinOrbit(0.3),
 ]
 
-every_kind = pytest.mark.parametrize("disorder", ALL, ids=repr)
+every_kind = pytest.mark.parametrize("disorder", ALL, ids=shown)
 
 
 @every_kind
@@ -144,7 +145,7 @@ def test_vacancies_are_what_kwant_has_without_the_sites():
     assert ensemble.transmission(1, 0)[0] == pytest.approx(expected, abs=1e-10)
 
 
-@pytest.mark.parametrize("other", [mk.Anderson(9.0), mk.BondDisorder(0.8)], ids=repr)
+@pytest.mark.parametrize("other", [mk.Anderson(9.0), mk.BondDisorder(0.8)], ids=shown)
 def test_vacancies_have_the_last_word_wherever_they_stand_in_a_sum(other):
     structure = structure_of(Wire(width=6, length=20).build())
     for disorder in (mk.Vacancies(0.2) + other, other + mk.Vacancies(0.2)):
@@ -195,8 +196,8 @@ def test_values_out_of_range_are_refused(make):
         make()
 
 
-@pytest.mark.parametrize("value", ["1", None, 1j, True, np.array([1.0]), [0.5]], ids=repr)
-@pytest.mark.parametrize("disorder", ALL, ids=repr)
+@pytest.mark.parametrize("value", ["1", None, 1j, True, np.array([1.0]), [0.5]], ids=shown)
+@pytest.mark.parametrize("disorder", ALL, ids=shown)
 def test_values_of_another_type_are_refused_in_one_sentence(disorder, value):
     for name in disorder.units:
         wanted = f"{type(disorder).__name__}: {name} must be a .*number"
@@ -271,7 +272,7 @@ def test_kind_without_bind_is_told_what_is_missing():
         bind(Nothing(), WIRE)
 
 
-@pytest.mark.parametrize("wrong", [np.zeros(3), np.zeros(120, complex), 0.0], ids=repr)
+@pytest.mark.parametrize("wrong", [np.zeros(3), np.zeros(120, complex), 0.0], ids=shown)
 def test_site_potential_of_another_shape_or_complex_is_refused(wrong):
     @dataclasses.dataclass(frozen=True)
     class Fixed(Disorder):

@@ -14,6 +14,7 @@ from mesokwant.disorder.magnetic import PAULI
 from mesokwant.disorder.potential import _smoothing
 from mesokwant.hamiltonian.structure import structure_of
 from systems import Chain, Ribbon, Wire
+from tests.helpers import shown
 
 from .matrices import SPINFUL, WIRE, difference, matrices, potentials
 
@@ -43,7 +44,7 @@ def test_anderson_potential_fills_its_box_uniformly(strength):
     assert abs(relative) < SIGMAS * np.sqrt(0.8 / values.size)
 
 
-@pytest.mark.parametrize("disorder", [mk.Anderson(1.0), mk.Gaussian(0.5, 0.0)], ids=repr)
+@pytest.mark.parametrize("disorder", [mk.Anderson(1.0), mk.Gaussian(0.5, 0.0)], ids=shown)
 def test_white_noise_has_no_correlation_between_sites_samples_or_seeds(disorder):
     values = potentials(disorder, WIRE, 400)
     values /= values.std()

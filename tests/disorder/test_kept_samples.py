@@ -7,6 +7,7 @@ import mesokwant as mk
 from mesokwant.disorder import configurations
 from mesokwant.disorder.configurations import bind
 from mesokwant.disorder.potential import SitePotential
+from tests.helpers import shown
 
 from .matrices import SPINFUL, clean_values
 
@@ -23,7 +24,7 @@ KINDS = [
 ]
 
 
-@pytest.mark.parametrize("disorder", KINDS, ids=repr)
+@pytest.mark.parametrize("disorder", KINDS, ids=shown)
 def test_kept_samples_are_those_drawn_anew_at_any_energy_and_field(disorder):
     bound = bind(disorder, SPINFUL)
     clean = clean_values(SPINFUL)[bound.entries]

@@ -12,6 +12,7 @@ from scipy.interpolate import CubicSpline
 
 from mesokwant.hamiltonian.snapshot import NoSnapshotError, snapshot
 from systems.ingredients import peierls_hopping
+from tests.helpers import shown
 
 here = 1.0
 user_module = types.ModuleType("user_module")
@@ -51,7 +52,7 @@ def default(x, scale=1.0):
         reads_global, calls_another, calls_itself, default, functools.partial(default, scale=2),
         np.sin, len, np.where, peierls_hopping, float("nan"), np,
     ],
-    ids=repr,
+    ids=shown,
 )  # fmt: skip
 def test_unchanged_values_have_equal_snapshots(value):
     assert snapshot(value) == snapshot(value)

@@ -6,6 +6,7 @@ import pytest
 
 import mesokwant as mk
 from systems import Cavity, Stadium
+from tests.helpers import shown
 
 SMALL = {"width": 28, "length": 30, "mouth": 2, "bite": 9}
 ENERGY = -1.0337
@@ -13,7 +14,7 @@ ENERGY = -1.0337
 cavities = pytest.mark.parametrize(
     "cavity",
     [Cavity(12, 14, mouth=3, bite=5), Cavity(9, 4, mouth=4), Stadium(5, 9, mouth=3)],
-    ids=repr,
+    ids=shown,
 )
 
 

@@ -22,7 +22,7 @@ from systems import (
     Wire,
 )
 from systems.drawing import draw
-from tests.helpers import ROOT
+from tests.helpers import ROOT, shown
 from tests.helpers.parameters import params_of
 
 OPEN = {name: system for name, system in EXAMPLES.items() if not isinstance(system, Lattice)}
@@ -181,7 +181,7 @@ def test_draws(system, tmp_path):
         Ribbon(3, 4, height=2),
         Chain(1),
     ],
-    ids=repr,
+    ids=shown,
 )
 def test_draws_thin_and_closed_ones(system, tmp_path):
     draw(system).savefig(tmp_path / "system.png")
