@@ -10,9 +10,10 @@ plaquette in h/e:
   N/(1+s) - s/(45 N). The difference, the full rise, is 1/3 in a long wire with many modes (Mello
   and Stone, Phys. Rev. B 44, 3559 (1991)).
 * A uniform field brings back a share of it, by the Cooperon, a particle of charge 2e that diffuses
-  (Altshuler and Aronov, JETP Lett. 33, 499 (1981)). What theory is compared with here,
-  `theory.short_wire_magnetoconductance`, has the leads and walls of the rectangle, the finite L/l,
-  and the cancellation of flux between walls that are some l apart.
+  (Altshuler and Aronov, JETP Lett. 33, 499 (1981)). At some mean free paths, diffusion is wrong by
+  up to a fifth. Theory is therefore `theory.short_wire_magnetoconductance`: the Cooperon of
+  isotropic scatterers between the leads and walls of the rectangle, at any L/l and W/l, less p
+  (2 - p) of the next order, (2/45) x, where the field has brought back the share p.
 * g(f) = g(-f) in every single sample: two-terminal reciprocity (Büttiker 1988).
 
 The 1/3 is measured in two ways.
@@ -25,14 +26,18 @@ The 1/3 is measured in two ways.
 2. Uniform field. The rise in the same samples over what theory expects, fitted linearly in l/L,
    has a limit, which is 1 for the 1/3. The strongest field is used.
 
-Regime, by rule: L >= 2.5 W, s >= 5 and x <= 0.5. Formulas of diffusion are claimed where
-b = 4π f l_tr² <= 0.3 alone, which is the square of l_tr over the magnetic length. The strongest
-field is beyond, since it has to destroy the Cooperon; what it leaves of paths of few scatterings is
-of the order l/L, which the fit removes. l of the wires in the field comes from N/<g> in
-the strongest field, less what is left of the correction there, and its error is part of the claims.
+Regime, by rule: L >= 2.5 W, s >= 5 and x <= 0.5. The line shape is claimed where b = 4π f l_tr²
+<= 0.3 alone, which is the square of l_tr over the magnetic length. The strongest field is
+beyond, since it has to destroy the Cooperon; what theory misses of paths of few scatterings is of
+the order l/L, which the fit removes. l of the wires in the field comes from N/<g> in the strongest
+field, less what is left of the correction there, and its error is part of the claims.
 
-What limits the agreement: the statistics; the bound of the theory, for paths of few
-scatterings and for half-destroyed corrections of the next order; and L/W, since squares rise less.
+A run with another seed, which is not kept, decided the theory. Its rises were up to 21 % above the
+rectangle of diffusion with the factor s³/(1+s)³, and in the weakest field 15 % below loops at any
+L/l with the next order in the share p alone. That order has the square of the Cooperon.
+
+What limits the agreement: the statistics, 3 % of the rise in the strongest field; then the next
+order, which is 6 to 8 % of a full rise.
 """
 
 from functools import cached_property
@@ -44,7 +49,6 @@ from mesokwant import figures, theory
 from mesokwant.analysis import (
     DiffusiveWire,
     concatenated,
-    contact_claim,
     curve_claim,
     limit_fit,
     path_of_averages,
@@ -124,13 +128,11 @@ class InField:
 
     @cached_property
     def third(self):
-        """1/3 with the bound that a tenth of the next order makes, and with the error of l."""
+        """1/3 with the bound and the error that theory has for the rises."""
         lengths = self.lengths[self.inside]
         relative = self.expected(lengths, self.strongest).normalized()
-        order = theory.weak_localization_next_order(self.x[self.inside])
-        bound = 0.1 * np.max(order / full_rise(self.wire.s(lengths), self.wire.channels)) / 3
-        because = "a tenth of the next order"
-        return theory.Prediction(1 / 3, bound, because, THIRD, np.max(relative.error) / 3)
+        bound, error = np.max(relative.bound) / 3, np.max(relative.error) / 3
+        return theory.Prediction(1 / 3, bound, relative.because, THIRD, error)
 
 
 class Ribbons:
@@ -142,7 +144,6 @@ class Ribbons:
         free, random = sweeps["free"], sweeps["random_flux"]
         self.lengths = free.length.values
         self.free = free.g.transpose("length", "sample").values
-        self.random_flux = random.g
         self.random = random.g.transpose("length", "sample").values
         self.channels = int(theory.open_modes(float(free.energy), int(free.width)))
         self.paths = [
@@ -221,8 +222,30 @@ def claims(ribbons):
     source = "Altshuler et al., PRB 22, 5142 (1980)"
     yield mk.Claim(f"L = {length}: the rise is positive", rise, above=0.0, source=source, sigmas=5)
     yield from shape_claims(wires)
-    yield contact_claim(ribbons.lengths, ribbons.random_flux, ribbons.channels)
+    yield contact_claim(ribbons)
     yield reciprocity_claim(ribbons.reversed)
+
+
+def contact_claim(ribbons):
+    """The contact resistance in the random flux, the next order of <g> taken off."""
+    lengths, n = ribbons.lengths, ribbons.channels
+
+    def intercept(g):
+        classical = g.mean(axis=-1)
+        for _ in range(5):
+            slope, found = np.polyfit(lengths, n / classical, 1)
+            classical = g.mean(axis=-1) + slope * lengths / n / 45
+        return found
+
+    expected = theory.Prediction(
+        1.0,
+        0.05,
+        because="modes that are not equivalent: 0.04 for isotropic velocities in a plane",
+        source="N/g = 1 + L/l; Beenakker, RMP 69, 731 (1997)",
+    )
+    name = f"contact resistance in units of h/(e² N), N = {n}"
+    # Without contacts the resistance would vanish at L = 0.
+    return mk.Claim(name, bootstrap(intercept, ribbons.random), expected, effect=1.0)
 
 
 def shape_claims(wires):
@@ -390,12 +413,12 @@ study = mk.Study(
     },
     presets={
         "full": {
-            "seed": 1611,
-            "free.samples": 12000,
-            "random_flux.samples": 12000,
+            "seed": 1627,
+            "free.samples": 15000,
+            "random_flux.samples": 15000,
             "field.length": (120, 145, 170),
             "field.width": 48,
-            "field.samples": 3600,
+            "field.samples": 6000,
         },
         "toy": {
             "width": 20,
