@@ -148,47 +148,51 @@ class _Silent(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def visits(chromium):
     """Every page of the book, opened once."""
+    context = chromium.new_context(viewport={"width": WIDTHS[0], "height": 1000})
+    seen = {}
+    for path in pages():
+        # A page of its own each time: one that has seen many pages takes much memory, and is slow.
+        page = context.new_page()
+        seen[path] = visit(page, path)
+        page.close()
+    context.close()
+    return seen
+
+
+def visit(page, path):
+    """Open a page of the book, and ask it for everything that the tests look at."""
     from axe_playwright_python.base import AXE_FILE_PATH
 
-    context = chromium.new_context(viewport={"width": WIDTHS[0], "height": 1000})
-    page, seen = context.new_page(), {}
-    current = Visit()
+    result = Visit()
+
+    def ask(address):
+        if urlsplit(address).scheme not in ("file", "data", "blob"):
+            result.outside.append(address)
+
+    say = result.errors.append
     page.on("console", lambda one: one.type in ("error", "warning") and say(one.text))
     page.on("pageerror", lambda error: say(str(error)))
     page.on("requestfailed", lambda request: say(f"{request.url} is not there"))
     page.on("request", lambda request: ask(request.url))
-
-    def say(text):
-        current.errors.append(text)
-
-    def ask(address):
-        if urlsplit(address).scheme not in ("file", "data", "blob"):
-            current.outside.append(address)
-
-    for path in pages():
-        current = seen[path] = Visit()
-        page.emulate_media(color_scheme="light")
-        page.goto(path.as_uri())
-        current.facts = page.evaluate(FACTS)
-        name = path.relative_to(BOOK).as_posix()
-        if name.startswith("_modules/"):
-            continue  # the code of a module has thousands of colored words, and nothing else
-        page.add_script_tag(path=AXE_FILE_PATH)
-        current.violations = page.evaluate(STRUCTURE, [TAGS, HEADINGS])
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme)
-            if name in WITH_CODE:
-                current.faint[scheme] = page.evaluate(CONTRAST, [])
-            elif not name.startswith(REPEATED):
-                current.faint[scheme] = page.evaluate(CONTRAST, [".highlight"])
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 1000})
-            wide = "document.documentElement.scrollWidth > window.innerWidth"
-            if page.evaluate(wide):
-                current.too_wide.append(width)
-        page.set_viewport_size({"width": WIDTHS[0], "height": 1000})
-    context.close()
-    return seen
+    page.goto(path.as_uri())
+    result.facts = page.evaluate(FACTS)
+    name = path.relative_to(BOOK).as_posix()
+    if name.startswith("_modules/"):
+        return result  # the code of a module has thousands of colored words, and nothing else
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 1000})
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            result.too_wide.append(width)
+    page.set_viewport_size({"width": WIDTHS[0], "height": 1000})
+    page.add_script_tag(path=AXE_FILE_PATH)
+    result.violations = page.evaluate(STRUCTURE, [TAGS, HEADINGS])
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        if name in WITH_CODE:
+            result.faint[scheme] = page.evaluate(CONTRAST, [])
+        elif not name.startswith(REPEATED):
+            result.faint[scheme] = page.evaluate(CONTRAST, [".highlight"])
+    return result
 
 
 def pages():
