@@ -141,8 +141,7 @@ def dmpk_law(channels: int, *, beta: int) -> DmpkLaw:
     Parameters
     ----------
     channels
-        Number N of open modes: 1 to 6, 8 and 10, and 15, 20 (beta = 1, 2) and 30 (beta = 1). At
-        beta = 4 they are Kramers pairs.
+        Number N of open modes: 1 to 6, 8, 10, 15, 20 or 30. At beta = 4 they are Kramers pairs.
     beta
         Symmetry index: 1, 2 or 4.
 
