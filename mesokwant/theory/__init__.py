@@ -206,6 +206,7 @@ from .shubnikov_de_haas import (
 )
 from .strip_diffusion import square_lattice_hall_angle, strip_diffusion_share
 from .transit import disordered_strip_density, wire_diffusion_constant, wire_transit_time
+from .unitary_wire import unitary_wire_moments
 from .wire_moments import wire_moment_orders, wire_moments
 
 __all__ = [
@@ -374,6 +375,7 @@ __all__ = [
     "wire_line_shape",
     "wire_magnetoconductance",
     "wire_moment_orders",
+    "unitary_wire_moments",
     "wire_moments",
     "wire_noise_kernel",
     "wire_transit_time",
