@@ -121,9 +121,9 @@ def test_table_agrees_with_many_new_wires(beta):
         assert np.all(abs(fresh["moments"][1:, column] - expected.value) < 4 * error)
 
 
-@pytest.mark.parametrize("beta", [1, 2])
+@pytest.mark.parametrize("beta", CLASSES)
 def test_fluctuations_of_many_modes_are_universal(beta):
-    law = theory.dmpk_law(20, beta=beta)
+    law = theory.dmpk_law(30, beta=beta)
     s = np.array([3.0, 4.0])
     expected = theory.conductance_variance(s, beta=beta)
     expected += theory.conductance_variance_correction(s / law.localization_length, beta=beta)
@@ -132,7 +132,18 @@ def test_fluctuations_of_many_modes_are_universal(beta):
     assert np.all(abs(measured.value - expected) < 3 * measured.error + 0.02 * expected)
 
 
-@pytest.mark.parametrize("beta", [1, 2])
+@pytest.mark.parametrize("beta", CLASSES)
+@pytest.mark.parametrize("channels", [15, 20, 30])
+def test_table_decays_with_the_localization_length_of_its_class(beta, channels):
+    law = theory.dmpk_law(channels, beta=beta)
+    x = np.array([5.0, 6.0, 7.0])
+    means, variances = (m(x * law.localization_length) for m in (law.log_mean, law.log_variance))
+    # Both become linear; 4.5σ of 8000 wires, of which those of one length share slabs with others.
+    assert abs(np.polyfit(x, means.value, 1)[0] + 2) < 4.5 * float(means.error[-1])
+    assert abs(np.polyfit(x, variances.value, 1)[0] - 4) < 4.5 * float(variances.error[-1])
+
+
+@pytest.mark.parametrize("beta", CLASSES)
 def test_noise_of_a_long_metallic_wire_is_a_third(beta):
     law = theory.dmpk_law(20, beta=beta)
     s = 3.0
