@@ -29,6 +29,7 @@ from .anderson_transition import (
 )
 from .ballistic_noise import ballistic_fano_factor, strip_velocities
 from .ballistic_rectangle import ballistic_cooperon_variance, ballistic_magnetoconductance
+from .ballistic_spin import ballistic_spin_magnetoconductance
 from .boltzmann import (
     BoltzmannMetal,
     born_energy_shift,
@@ -233,6 +234,7 @@ __all__ = [
     "ballistic_cooperon_variance",
     "ballistic_fano_factor",
     "ballistic_magnetoconductance",
+    "ballistic_spin_magnetoconductance",
     "born_energy_shift",
     "born_metal",
     "born_reflection",

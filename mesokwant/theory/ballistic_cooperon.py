@@ -34,30 +34,42 @@ of one or two scatterers enclose no flux: they are left out, and what is left co
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .ballistic_grid import Grid, Tables, kept_grid, matrices
 from .cooperon import _libraries
-from .strip_arrivals import Arrivals
+from .spin_ways import HALF_TURN
 
 Array = NDArray[np.float64]
-Tables = dict[str, Array]
+Loops = Callable[[Tables, Tables], float]
 
-RANGE = 12.0
-"""Ways longer than so many mean free paths are left out."""
-CELL = 0.6
-"""Largest cell of the grid, in mean free paths."""
-LARGEST_GRID = 6000
+CELLS = 1000
+"""Number of cells that every grid has at least, however small the rectangle is."""
+LARGEST_CELL = 0.6
+"""Largest side of a cell, in mean free paths."""
+OF_RISE = ("hop", "e", "a", "b")
+"""The matrices that the rise needs."""
 
 
-@functools.lru_cache(maxsize=1024)
-def loop_sums(
-    flux: float, length: float, width: float, path: float, decay: float = 0.0, cell: float = CELL
-) -> tuple[float, float]:
-    """Return δg and the Cooperon's part of var g, of loops of three scatterings or more.
+@functools.lru_cache(maxsize=4096)
+def loop_rise(
+    flux: float,
+    length: float,
+    width: float,
+    path: float,
+    decay: float = 0.0,
+    *,
+    rotation: float = 0.0,
+    cell: float | None = None,
+) -> float:
+    """Return δg of loops of three scatterings or more.
 
-    A loop loses the factor 1/(1 + decay) at each of its scatterings.
+    A loop loses the factor 1/(1 + decay) at each of its scatterings. With a rotation, by which
+    a spin turns on a lattice constant, it is the sum over the three components of a spin 1. The
+    cell is the largest side of a cell in mean free paths, `CELLS` cells by default.
 
     Raises
     ------
@@ -66,39 +78,85 @@ def loop_sums(
     """
     grid = _grid(length / path, width / path, cell)
     with _libraries().limit(limits=1):
-        return _sums(_matrices(grid, flux * path**2), decay)
+        kernels = matrices(grid, flux * path**2, OF_RISE, rotation=rotation * path)
+        return over_parities(kernels, rise_of, decay, spin=bool(rotation))
 
 
-def _sums(matrices: Tables, decay: float) -> tuple[float, float]:
-    """Return δg and the part of var g, from both parities under a rotation by π.
+@functools.lru_cache(maxsize=1024)
+def loop_variance(
+    flux: float,
+    length: float,
+    width: float,
+    path: float,
+    decay: float = 0.0,
+    *,
+    cell: float | None = None,
+) -> float:
+    """Return the Cooperon's part of var g, of loops of three scatterings or more.
 
-    The rotation reverses the order of all cells and changes the sign of p and q.
+    A loop loses the factor 1/(1 + decay) at each of its scatterings. The cell is that of
+    `loop_rise`.
+
+    Raises
+    ------
+    ValueError
+        If the rectangle has more mean free paths than the grid can take.
+    """
+    grid = _grid(length / path, width / path, cell)
+    with _libraries().limit(limits=1):
+        return over_parities(matrices(grid, flux * path**2), variance_of, decay)
+
+
+def _grid(length: float, width: float, cell: float | None) -> Grid:
+    """Return the grid of a rectangle with cells of at most this size, all in mean free paths."""
+    if cell is None:
+        cell = min(LARGEST_CELL, (length * width / CELLS) ** 0.5)
+    return kept_grid(length, width, cell)
+
+
+def over_parities(
+    kernels: Tables, loops: Loops, decay: float = 0.0, *, spin: bool = False
+) -> float:
+    """Return a sum over loops from its two parities under a rotation by π.
+
+    The rotation reverses the order of all cells and changes the sign of p and q. It rotates the
+    spin as well, if there is one.
     """
     parities: list[Tables] = [{}, {}]
-    for name, matrix in matrices.items():
+    for name, matrix in kernels.items():
         size = len(matrix)
-        near, far = matrix[:, :size], matrix[:, : size - 1 : -1]
+        near, far = matrix[:, :size], matrix[:, size:]
+        if spin:
+            cells = far.reshape(size, -1, 3)[:, ::-1] * HALF_TURN
+            far = cells.reshape(size, size)
+        else:
+            far = far[:, ::-1]
         parities[0][name] = (near + far) / (1 + decay)
         parities[1][name] = (near - far) / (1 + decay)
-    rises, variances = zip(_loops(*parities), _loops(*parities[::-1]), strict=True)
-    return sum(rises), sum(variances)
+    return loops(*parities) + loops(*parities[::-1])
 
 
-def _loops(matrices: Tables, massive: Tables) -> tuple[float, float]:
-    """Return both sums over loops that begin in RA or AR with one parity.
+def rise_of(kernels: Tables, massive: Tables) -> float:
+    """Return δg of loops that begin in RA or AR with one parity.
 
     RR and AA that such a loop passes have the other parity, that of `massive`, because p and q
     are odd.
     """
-    hop, d, e, e2, a, a2 = (matrices[name] for name in ("hop", "d", "e", "e2", "a", "a2"))
+    hop, e = kernels["hop"], kernels["e"]
+    ways = _ways(hop)
+    v = massive["b"] @ kernels["a"]
+    return 4 * (_trace(ways - hop, e) + 2 * _trace(ways, v))
+
+
+def variance_of(kernels: Tables, massive: Tables) -> float:
+    """Return the part of var g of loops that begin in RA or AR with one parity."""
+    hop, d, e, e2, a, a2 = (kernels[name] for name in ("hop", "d", "e", "e2", "a", "a2"))
     b, b2, c = (massive[name] for name in ("b", "b2", "c"))
-    unity = np.eye(len(hop))
-    g = np.linalg.inv(unity - hop)
-    ways = g - unity
+    ways = _ways(hop)
+    g = ways + np.eye(len(hop))
     v = b @ a
     single, mixed, out = g @ (d + v), g @ (e + 2 * v), g @ b
-    rise = 4 * (_trace(ways - hop, e) + 2 * _trace(ways, v))
-    variance = 16 * (
+    return 16 * (
         2 * (_trace(single, single) - _trace(d, d))
         + _trace(mixed, mixed)
         - _trace(e, e)
@@ -106,172 +164,14 @@ def _loops(matrices: Tables, massive: Tables) -> tuple[float, float]:
         + 4 * (_trace(out - b, a2) + _trace(a @ ways, b2))
         + 12 * _trace(a @ out, c)
     )
-    return rise, variance
+
+
+def _ways(hop: Array) -> Array:
+    """Return the sum over one scattering and more, 1/(1 - hop) - 1."""
+    unity = np.eye(len(hop))
+    return np.asarray(np.linalg.inv(unity - hop) - unity)
 
 
 def _trace(a: Array, b: Array) -> float:
     """Return the trace of a b."""
     return float(np.einsum("ij,ji->", a, b, optimize=False))
-
-
-# -- the grid, in mean free paths ---------------------------------------------------------------
-
-
-class _Grid:
-    """Cells of a rectangle and what a straight way between two of them carries without a field.
-
-    The matrices need the columns before the middle alone, which is all if not `whole`.
-    """
-
-    def __init__(
-        self, s: float, w: float, cell: float, flow: Arrivals | None = None, *, whole: bool = False
-    ) -> None:
-        self.columns = 2 * max(4, int(np.ceil(s / cell / 2)))
-        self.rows = max(6, int(np.ceil(w / cell)))
-        if self.columns * self.rows > LARGEST_GRID:
-            raise ValueError(
-                f"A rectangle of {s:.3g} x {w:.3g} mean free paths needs "
-                f"{self.columns * self.rows} cells, more than {LARGEST_GRID}: use "
-                "rectangle_magnetoconductance or rectangle_variance_in_field, which are for many "
-                "mean free paths."
-            )
-        self.ends = self.columns if whole else self.columns // 2
-        """Number of columns at which a way ends."""
-        self.dx, self.dy = s / self.columns, w / self.rows
-        self.flow = Arrivals(s) if flow is None else flow
-        self.reach = int(RANGE / self.dy) + 1
-        """Cells in y beyond which nothing is seen."""
-        self.kernel = _kernel(self.columns, self.reach + 1, self.dx, self.dy)
-        self.tables = self._tables()
-
-    def _tables(self) -> Tables:
-        """Return all kernels from column j to i at |Δy| = 0, 1, ... cells, without their phase."""
-        x = np.asarray((np.arange(self.columns) + 0.5) * self.dx, dtype=float)
-        i, j, d = np.ogrid[: self.ends, : self.columns, : self.reach + 1]
-        distance = np.hypot((i - j) * self.dx, d * self.dy)
-        cosine = np.abs(i - j) * self.dx / np.where(distance > 0, distance, 1)
-        i, j, d = np.broadcast_arrays(i, j, d)
-        rightwards = i >= j
-        flow = self.flow
-        q = flow.fraction(~rightwards, cosine, x[i])
-        p = flow.fraction(rightwards, cosine, x[j])
-        q_start = flow.fraction(~rightwards, cosine, x[j])
-        m = p * q_start / 4 + flow.decay(x[i], x[j], distance)
-        tables = {name: self.kernel[abs(i - j), d] * value for name, value in _weights(p, q, m)}
-        same = np.arange(self.ends)
-        length = _mean_distance(self.dx, self.dy)
-        for index, name in enumerate(tables):
-
-            def at_one_place(
-                p: Array, q: Array, u: Array, product: Array, index: int = index
-            ) -> Array:
-                return _weights(p, q, p * q / 4 + (u * q - product) * length / 4)[index][1]
-
-            tables[name][same, same, 0] = self.kernel[0, 0] * flow.averaged(at_one_place, x[same])
-        return tables
-
-
-def _weights(p: Array, q: Array, m: Array) -> list[tuple[str, Array]]:
-    """Return what the kernel is multiplied by in each element of the matrix K."""
-    return [
-        ("hop", np.ones_like(p)),
-        ("a", q / 2),
-        ("b", p / 2),
-        ("d", -m),
-        ("e", -(q**2 + p**2) / 4),
-        ("c", q * p / 4),
-        ("e2", m**2 + q**2 * p**2 / 16),
-        ("a2", -(m * q / 2 + p**2 * q / 8)),
-        ("b2", -(m * p / 2 + q**2 * p / 8)),
-    ]
-
-
-_grid = functools.lru_cache(maxsize=4)(_Grid)
-"""Return the grid of a rectangle, with cells of at most this size."""
-
-
-def _kernel(columns: int, rows: int, dx: float, dy: float) -> Array:
-    """Return weights with which the kernel acts on smooth functions, for distances in cells.
-
-    The average over both cells takes the singularity at R = 0 well, but it smears functions. A
-    twelfth of the second difference takes that back. The cell itself gets what is missing from a
-    sum of one: in the bulk no particle is lost.
-    """
-    n = (max(columns, int(16 / dx) + 2), max(rows, int(16 / dy) + 2))
-    i, j = np.ogrid[: n[0], : n[1]]
-    k = _cell_average(i, j, dx, dy, points=4)
-    k[:5, :5] = _cell_average(i[:5], j[:, :5], dx, dy, points=100)
-    around = np.pad(np.pad(k, ((1, 0), (1, 0)), mode="reflect"), ((0, 1), (0, 1)))
-    beside = around[2:, 1:-1] + around[:-2, 1:-1] + around[1:-1, 2:] + around[1:-1, :-2]
-    k -= (beside - 4 * k) / 12
-    count = np.outer(np.where(np.arange(n[0]) > 0, 2, 1), np.where(np.arange(n[1]) > 0, 2, 1))
-    k[0, 0] += 1 - np.sum(count * k)
-    return k[:columns, :rows]
-
-
-def _offsets(points: int) -> tuple[Array, Array]:
-    """Return distances of two points of a cell along one side, in cells, and their weights."""
-    offsets = (np.arange(points) + 0.5) / points * 2 - 1
-    weights = 1 - np.abs(offsets)
-    return offsets, weights / weights.sum()
-
-
-def _cell_average(
-    i: NDArray[np.int_], j: NDArray[np.int_], dx: float, dy: float, *, points: int
-) -> Array:
-    """Return the kernel times the area of a cell, averaged over both cells."""
-    offsets, weights = _offsets(points)
-    total = np.zeros(np.broadcast(i, j).shape)
-    for x, weight in zip(offsets, weights, strict=True):
-        r = np.hypot((i + x)[..., None] * dx, (j[..., None] + offsets) * dy)
-        total += weight * np.sum(np.exp(-r) / r * weights, axis=-1)
-    return total * dx * dy / (2 * np.pi)
-
-
-def _mean_distance(dx: float, dy: float) -> float:
-    """Return the mean length of a way that ends in the cell where it began."""
-    offsets, weights = _offsets(100)
-    r = np.hypot(offsets[:, None] * dx, offsets * dy)
-    density = np.exp(-r) * np.outer(weights, weights)
-    return float(np.sum(density) / np.sum(density / r))
-
-
-def _matrices(grid: _Grid, flux: float) -> Tables:
-    """Return the matrices from all cells to those of the grid's `ends`.
-
-    The mirror y -> -y takes a matrix into its complex conjugate. With the mirror S, the rotation
-    (1 + iS)/√2 makes A real: Re A - Im A S. Flux is per square of the mean free path.
-    """
-    ends, columns, rows = grid.ends, grid.columns, grid.rows
-    result = {name: np.zeros((ends, rows, columns, rows)) for name in grid.tables}
-    y = np.asarray(np.arange(rows) + 0.5, dtype=float)
-    turn = 4 * np.pi * flux * grid.dx * grid.dy
-    steps = np.arange(ends)[:, None] - np.arange(columns)
-    for image in range(-(grid.reach // (2 * rows)) - 1, grid.reach // (2 * rows) + 2):
-        for side in (1, -1):
-            end = side * y + 2 * rows * image
-            dy = end[:, None] - y
-            seen = np.abs(dy) <= grid.reach
-            if not seen.any():
-                continue
-            cells = np.minimum(np.rint(np.abs(dy)).astype(int), grid.reach)
-            rise = _unfolded(end, rows)[:, None] - _unfolded(y, rows)
-            height = np.where(dy == 0, y - rows / 2, rise / np.where(dy == 0, 1, dy))
-            phase = -turn * steps[:, None, :, None] * height[None, :, None, :]
-            cosine, sine = (
-                np.where(seen[None, :, None, :], function(phase), 0.0)
-                for function in (np.cos, np.sin)
-            )
-            for name, table in grid.tables.items():
-                value = table[:, :, cells].transpose(0, 2, 1, 3)
-                result[name] += value * cosine
-                if flux:
-                    result[name] -= (value * sine)[..., ::-1]
-    return {name: matrix.reshape(ends * rows, columns * rows) for name, matrix in result.items()}
-
-
-def _unfolded(y: Array, rows: int) -> Array:
-    """Return the integral of the height over the middle, along y with all reflections undone."""
-    y = y % (2 * rows)
-    back = 2 * rows - y
-    return np.where(y < rows, y * (y - rows) / 2, -back * (back - rows) / 2)

@@ -5,8 +5,14 @@ import pytest
 from scipy.special import eval_genlaguerre, eval_laguerre
 
 from mesokwant import theory
-from mesokwant.theory import ballistic_cooperon
-from mesokwant.theory.ballistic_cooperon import _Grid, _loops, _matrices, _sums, loop_sums
+from mesokwant.theory.ballistic_cooperon import (
+    loop_rise,
+    loop_variance,
+    over_parities,
+    rise_of,
+    variance_of,
+)
+from mesokwant.theory.ballistic_grid import Grid, _kernel, matrices
 from mesokwant.theory.cooperon import remaining_variance
 from mesokwant.theory.strip_arrivals import Arrivals
 
@@ -24,8 +30,8 @@ def test_a_current_of_arrivals_is_conserved():
 
 
 def test_particles_are_scattered_again_or_leave_through_the_leads():
-    grid = _Grid(6.0, 3.0, 0.5, whole=True)
-    again = _matrices(grid, 0.0)["hop"].sum(axis=1).reshape(grid.columns, grid.rows)
+    grid = Grid(6.0, 3.0, 0.5, whole=True)
+    again = matrices(grid, 0.0)["hop"].sum(axis=1).reshape(grid.columns, grid.rows)
     x = (np.arange(grid.columns) + 0.5) * grid.dx
     cosines, weights = grid.flow.cosines, grid.flow.weights
     escape = np.exp(-x[:, None] / cosines) @ weights / 2
@@ -35,7 +41,7 @@ def test_particles_are_scattered_again_or_leave_through_the_leads():
 
 
 def test_kernel_has_the_second_moment_of_its_steps():
-    kernel = ballistic_cooperon._kernel(60, 60, 0.4, 0.4)
+    kernel = _kernel(60, 60, 0.4, 0.4)
     x = np.arange(-59, 60)
     full = kernel[abs(x)][:, abs(x)]
     assert full.sum() == pytest.approx(1.0, abs=1e-6)
@@ -44,9 +50,8 @@ def test_kernel_has_the_second_moment_of_its_steps():
 
 def shifted(cell, shift, flux):
     """Both sums on the whole grid, where all angles at the saddle point are turned by a shift."""
-    grid = _Grid(6.0, 3.0, cell, Arrivals(6.0, shift=shift), whole=True)
-    matrices = _matrices(grid, flux)
-    return _loops(matrices, matrices)
+    kernels = matrices(Grid(6.0, 3.0, cell, Arrivals(6.0, shift=shift), whole=True), flux)
+    return rise_of(kernels, kernels), variance_of(kernels, kernels)
 
 
 def test_rise_does_not_depend_on_a_common_rotation():
@@ -62,16 +67,17 @@ def test_variance_does_not_depend_on_a_common_rotation_on_fine_grids():
 
 
 def test_parities_add_up_to_the_whole():
-    halves = _sums(_matrices(_Grid(6.0, 3.0, 1.0), 0.05), 0.0)
+    kernels = matrices(Grid(6.0, 3.0, 1.0), 0.05)
+    halves = [over_parities(kernels, loops) for loops in (rise_of, variance_of)]
     assert halves == pytest.approx(shifted(1.0, -0.5, 0.05), rel=1e-4)
 
 
 def test_matrices_are_those_of_complex_kernels():
     # The eigenvalues of the Hermitian kernel are those of the real matrix.
-    grid = _Grid(4.0, 3.0, 0.5, whole=True)
-    real = np.linalg.eigvals(_matrices(grid, 0.1)["hop"])
+    grid = Grid(4.0, 3.0, 0.5, whole=True)
+    real = np.linalg.eigvals(matrices(grid, 0.1)["hop"])
     assert np.abs(real.imag).max() < 1e-9
-    free = np.linalg.eigvals(_matrices(grid, 0.0)["hop"]).real
+    free = np.linalg.eigvals(matrices(grid, 0.0)["hop"]).real
     assert 0 < real.real.max() < free.max() < 1
 
 
@@ -92,8 +98,8 @@ def test_weak_fields_and_long_wires_are_those_of_diffusion():
     # What diffusion says is approached with the paths, at the same number of flux quanta.
     beyond = []
     for path in (1.0, 0.5):
-        kept = [loop_sums(f, length / 2, width / 2, path) for f in (4 * flux, 0.0)]
-        beyond.append(kept[0][1] / kept[1][1] / remaining_variance(4 * flux, 20.0, 2.0) - 1)
+        kept = [loop_variance(f, length / 2, width / 2, path) for f in (4 * flux, 0.0)]
+        beyond.append(kept[0] / kept[1] / remaining_variance(4 * flux, 20.0, 2.0) - 1)
     assert 0 < beyond[1] < 0.65 * beyond[0] < 0.2
 
 
@@ -107,9 +113,8 @@ def test_strong_fields_keep_more_than_diffusion_says():
 
 
 def test_dephasing_lowers_both_sums_and_takes_all_in_the_end():
-    sums = [loop_sums(0.0, 10.0, 5.0, 1.0, decay) for decay in (0.0, 0.05, 0.5, 5.0)]
-    rise, variance = np.abs(np.transpose(sums))
-    for values in (rise, variance):
+    for loops in (loop_rise, loop_variance):
+        values = np.abs([loops(0.0, 10.0, 5.0, 1.0, decay) for decay in (0.0, 0.05, 0.5, 5.0)])
         assert np.all(np.diff(values) < 0)
         assert values[-1] < 2e-3 * values[0]
 
@@ -143,8 +148,8 @@ def test_bulk_is_that_of_landau_levels():
     def per_square(b):
         total = 0.0
         for length, width, sign in ((9, 7, 1), (6, 7, -1), (9, 4, -1), (6, 4, 1)):
-            grid = _Grid(float(length), float(width), 0.6, BulkFlow(float(length)))
-            total += sign * _sums(_matrices(grid, b / (4 * np.pi)), 0.0)[0]
+            grid = Grid(float(length), float(width), 0.6, BulkFlow(float(length)))
+            total += sign * over_parities(matrices(grid, b / (4 * np.pi)), rise_of)
         return total / 9
 
     rise = per_square(4.0) - per_square(1.5)
@@ -153,8 +158,8 @@ def test_bulk_is_that_of_landau_levels():
 
 def test_grid_in_use_has_converged():
     for flux in (0.0, 0.04):
-        coarse, fine = (loop_sums(flux, 12.0, 12.0, 1.0, 0.0, cell) for cell in (0.6, 0.45))
-        assert coarse[1] == pytest.approx(fine[1], rel=0.02)
+        coarse, fine = (loop_variance(flux, 12.0, 12.0, 1.0, cell=cell) for cell in (0.6, 0.45))
+        assert coarse == pytest.approx(fine, rel=0.02)
 
 
 def test_too_many_mean_free_paths_and_bad_lengths_are_refused():
