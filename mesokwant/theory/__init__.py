@@ -29,7 +29,7 @@ from .anderson_transition import (
 )
 from .ballistic_noise import ballistic_fano_factor, strip_velocities
 from .ballistic_rectangle import ballistic_cooperon_variance, ballistic_magnetoconductance
-from .ballistic_spin import ballistic_spin_magnetoconductance
+from .ballistic_spin import ballistic_spin_correction, ballistic_spin_magnetoconductance
 from .boltzmann import (
     BoltzmannMetal,
     born_energy_shift,
@@ -85,10 +85,9 @@ from .finite_cylinder import (
 )
 from .finite_dephasing import dephased_wire_rise, dephased_wire_variance
 from .finite_spin_wire import (
-    singlet_wire_magnetoconductance,
-    spin_flip_length,
     spinful_weak_localization_next_order,
     spinful_wire_magnetoconductance,
+    spinful_wire_mean_free_path,
 )
 from .finite_variance import (
     finite_window_variance,
@@ -234,6 +233,7 @@ __all__ = [
     "ballistic_cooperon_variance",
     "ballistic_fano_factor",
     "ballistic_magnetoconductance",
+    "ballistic_spin_correction",
     "ballistic_spin_magnetoconductance",
     "born_energy_shift",
     "born_metal",
@@ -334,15 +334,14 @@ __all__ = [
     "self_consistent_wire",
     "short_wire_magnetoconductance",
     "shubnikov_de_haas_conductivity",
-    "singlet_wire_magnetoconductance",
     "smooth_strip_density",
     "smoothed_noise",
     "spacing_ratio",
-    "spin_flip_length",
     "spinful_conductance_variance",
     "spinful_weak_localization_next_order",
     "spinful_wire_line_shape",
     "spinful_wire_magnetoconductance",
+    "spinful_wire_mean_free_path",
     "spinful_wire_variance",
     "square_lattice_conductivity",
     "square_lattice_dos",

@@ -168,6 +168,7 @@ def matrices(
     spin = 3 if rotation else 1
     shape = (ends, rows, spin, columns, rows, spin)
     result = {name: np.zeros(shape) for name in names}
+    to_mirror = {name: np.zeros(shape) for name in names} if flux else {}
     y = np.asarray(np.arange(rows) + 0.5, dtype=float)
     turn = 4 * np.pi * flux * grid.dx * grid.dy
     steps = np.arange(ends)[:, None] - np.arange(columns)
@@ -192,13 +193,15 @@ def matrices(
                 angle = (rotation * grid.dx, rotation * grid.dy)
                 found = way_rotations(every_step, end, y, rows, angle=angle)
                 spins = found[steps + columns - 1].transpose(0, 2, 4, 1, 3, 5)
+            even, odd = spins * cosine, spins * sine
             for name in names:
                 value = grid.tables[name][:, :, cells].transpose(0, 2, 1, 3)
-                value = value[:, :, None, :, :, None] * spins
-                result[name] += value * cosine
+                value = value[:, :, None, :, :, None]
+                result[name] += value * even
                 if flux:
-                    mirrored = (value * sine)[:, :, :, :, ::-1]
-                    result[name] -= mirrored * MIRROR if rotation else mirrored
+                    to_mirror[name] += value * odd
+    for name, mirrored in to_mirror.items():
+        result[name] -= mirrored[:, :, :, :, ::-1] * (MIRROR if rotation else 1.0)
     size = rows * spin
     return {name: matrix.reshape(ends * size, columns * size) for name, matrix in result.items()}
 

@@ -16,12 +16,21 @@ magnetic impurity multiplies the spin 0 by -1 and the spin 1 by 1/3. So the Coop
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .ballistic_cooperon import LARGEST_CELL, loop_rise
+from .ballistic_cooperon import loop_rise
 
 Array = NDArray[np.float64]
+
+TRIPLET_CELL = 0.8
+"""Largest side of a cell on the grid of the triplet, in mean free paths."""
+STRONGEST_ROTATION = 3.0
+"""The κl above which the rise of the triplet is less than 0.3 % of the singlet's: none is taken."""
 
 
 def ballistic_spin_magnetoconductance(
@@ -67,9 +76,9 @@ def ballistic_spin_magnetoconductance(
     Notes
     -----
     The singlet is on the grid of `ballistic_magnetoconductance`, which is right to 1 %. The
-    triplet is on one of cells of 0.6 l, and multiplied by what the finer grid changes in the
-    singlet: against a finer grid it is then right to 0.2 %. Spins in impurities are classical
-    ones of random directions.
+    triplet is on one of cells of 0.8 l, and multiplied by what the finer grid changes in the
+    singlet: against a finer grid it is then right to 0.2 %. At κl > 3 it is taken as zero.
+    Spins in impurities are classical ones of random directions.
 
     References
     ----------
@@ -88,43 +97,112 @@ def ballistic_spin_magnetoconductance(
     -0.0955
     -0.0004
     """
-    sizes = (float(length), float(width), float(transport_path))
-    if not (all(size > 0 for size in sizes) and magnetic_rate >= 0):
+    sizes = _checked(length, width, transport_path, rotation, magnetic_rate)
+
+    def rise(f: float, cooperon: Cooperon) -> float:
+        return _loops(f, cooperon, sizes) - _loops(0.0, cooperon, sizes) if f else 0.0
+
+    return _over_fluxes(rise, flux, sizes, rotation, magnetic_rate)
+
+
+def ballistic_spin_correction(
+    flux: ArrayLike,
+    length: float,
+    width: float,
+    *,
+    transport_path: float,
+    rotation: float,
+    magnetic_rate: float = 0.0,
+) -> Array:
+    """Return what loops of three scatterings or more change in T, in a field.
+
+    It is what a classical wire has less, or with strong coupling more, than one in this field,
+    besides loops of one and two scatterings, which no field acts on.
+
+    Parameters
+    ----------
+    flux, length, width, transport_path, rotation, magnetic_rate
+        As in `ballistic_spin_magnetoconductance`.
+
+    Returns
+    -------
+    The correction in e²/h, of the shape of `flux`.
+
+    Raises
+    ------
+    ValueError
+        As in `ballistic_spin_magnetoconductance`.
+
+    References
+    ----------
+    Derived in `ballistic_cooperon`.
+
+    Examples
+    --------
+    Without coupling, the correction of two spins in a weak and in a strong field.
+
+    >>> sizes = {"length": 40.0, "width": 20.0, "transport_path": 2.0, "rotation": 0.0}
+    >>> print(np.round(ballistic_spin_correction([1e-3, 2e-2], **sizes), 2))
+    [-0.75 -0.33]
+    """
+    sizes = _checked(length, width, transport_path, rotation, magnetic_rate)
+    return _over_fluxes(partial(_loops, sizes=sizes), flux, sizes, rotation, magnetic_rate)
+
+
+@dataclass(frozen=True)
+class Cooperon:
+    """What happens to a pair of paths: the share kept at a scattering, and rotation on a way."""
+
+    kept: float
+    rotation: float = 0.0
+    cell: float | None = None
+
+
+Sizes = tuple[float, float, float]
+
+
+def _checked(
+    length: float, width: float, path: float, rotation: float, magnetic_rate: float
+) -> Sizes:
+    """Return L, W and l."""
+    sizes = (float(length), float(width), float(path))
+    if not (all(size > 0 for size in sizes) and magnetic_rate >= 0 and not np.isnan(rotation)):
         raise ValueError(
             "length, width and transport_path must be positive numbers, and magnetic_rate must "
-            f"not be negative: they are {length}, {width}, {transport_path}, {magnetic_rate}."
+            f"not be negative: they are {length}, {width}, {path} and {magnetic_rate}."
         )
+    return sizes
+
+
+def _over_fluxes(
+    loops: Callable[[float, Cooperon], float],
+    flux: ArrayLike,
+    sizes: Sizes,
+    rotation: float,
+    magnetic_rate: float,
+) -> Array:
+    """Return the triplet less the singlet at every flux."""
+    angle = abs(float(rotation))
     magnetic = magnetic_rate / (1 + magnetic_rate)
-    singlet, triplet = 1 - 2 * magnetic, 1 - 2 * magnetic / 3
+    singlet, triplet = Cooperon(1 - 2 * magnetic), Cooperon(1 - 2 * magnetic / 3)
+
+    def total(f: float) -> float:
+        taken = loops(f, singlet)
+        if angle * sizes[-1] > STRONGEST_ROTATION:
+            return -taken
+        spinless = loops(f, triplet)
+        if angle == 0 or spinless == 0:
+            return 3 * spinless - taken
+        coarse = replace(triplet, cell=TRIPLET_CELL)
+        return loops(f, replace(coarse, rotation=angle)) * spinless / loops(f, coarse) - taken
+
     fluxes = np.abs(np.asarray(flux, dtype=float))
-    rises = [
-        _triplet(float(f), sizes, abs(float(rotation)), triplet) - _rise(float(f), sizes, singlet)
-        for f in fluxes.ravel()
-    ]
-    return np.reshape(rises, fluxes.shape)
+    return np.reshape([total(float(f)) for f in fluxes.ravel()], fluxes.shape)
 
 
-def _rise(
-    flux: float,
-    sizes: tuple[float, float, float],
-    kept: float,
-    *,
-    rotation: float = 0.0,
-    cell: float | None = None,
-) -> float:
-    """Return the rise of loops that keep this factor at every scattering."""
-    if flux == 0 or kept == 0:
+def _loops(flux: float, cooperon: Cooperon, sizes: Sizes) -> float:
+    """Return the sum over loops of three scatterings or more."""
+    if cooperon.kept == 0:
         return 0.0
-    in_field, free = (
-        loop_rise(f, *sizes, 1 / kept - 1, rotation=rotation, cell=cell) for f in (flux, 0.0)
-    )
-    return in_field - free
-
-
-def _triplet(flux: float, sizes: tuple[float, float, float], rotation: float, kept: float) -> float:
-    """Return the rise of the three components of spin 1."""
-    spinless = _rise(flux, sizes, kept)
-    if rotation == 0 or spinless == 0:
-        return 3 * spinless
-    coarse = _rise(flux, sizes, kept, rotation=rotation, cell=LARGEST_CELL)
-    return coarse * spinless / _rise(flux, sizes, kept, cell=LARGEST_CELL)
+    decay = 1 / cooperon.kept - 1
+    return loop_rise(flux, *sizes, decay, rotation=cooperon.rotation, cell=cooperon.cell)

@@ -1,16 +1,17 @@
 """Wires with two spins, of finite length, width and number of channels: the rise of T in a field.
 
-The ideal formulas are for N -> inf and l << W << L << ξ. The functions take the flux, the number
-N of channels of both spins, the mean free path l, the width W, the length L, and the coupling of
-the spin. They give a `Prediction` of Kwant's T(f) - T(0), which counts both spins: the value with
-the next corrections, and a bound on what is still left out with the argument for it.
+The ideal formulas are for N -> inf and l << W << L << ξ. `spinful_wire_magnetoconductance` has the
+Cooperons of the rectangle at any L/l, with a spin that spin-orbit coupling rotates and magnetic
+impurities end, and the next order in the number of channels. `spinful_wire_mean_free_path` is the
+l of T in a strong field, less what interference is still taking there. Both are for Kwant's T,
+which counts both spins.
 
->>> sizes = {"length": 200, "width": 20, "channels": 1e9, "mean_free_path": 1e-3}
+>>> sizes = {"length": 60, "width": 20, "channels": 1e6, "mean_free_path": 5.0}
 >>> for rotation in (0.0, 0.8):  # Three triplets less one singlet, and the singlet alone.
 ...     rise = spinful_wire_magnetoconductance(1e-3, rotation=rotation, **sizes)
-...     print(f"{rise.value:.2f} ± {rise.bound:.2f}")
-0.52 ± 0.02
--0.24 ± 0.02
+...     print(f"{rise.value:.3f} ± {rise.bound:.3f}")
+0.229 ± 0.002
+-0.114 ± 0.001
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .ballistic_spin import ballistic_spin_correction, ballistic_spin_magnetoconductance
 from .diffusive import weak_localization
+from .lattice import mean_free_path_factor
 from .localization import localization_length
-from .magnetoconductance import magnetic_length, wire_line_shape
+from .magnetoconductance import wire_line_shape
 from .prediction import Prediction
-from .rectangle import rectangle_magnetoconductance, rectangle_spin_magnetoconductance
 
 Array = NDArray[np.float64]
 
@@ -83,18 +85,15 @@ def spinful_wire_magnetoconductance(
     rotation: float,
     channels: float,
     mean_free_path: float,
+    magnetic_rate: float = 0.0,
 ) -> Prediction:
-    """Return the rise T(f) - T(0) of a wire with two spins and linear Rashba coupling.
+    """Return the rise T(f) - T(0) of a wire with two spins, coupling and magnetic impurities.
 
-    It is `rectangle_spin_magnetoconductance`, moved half of the way to the wire with L >> W, less
-    the next order in the number of channels in the share of the effect that the field has
-    removed. Both corrections are those of two spins without coupling where κl <= 1, and those of
-    the singlet elsewhere.
-
-    The bound is a sum. It has half of the distance between rectangle and long wire, since l of
-    the order of W/2 may lie anywhere between the two, and half of the next order. Where L_B > L/3
-    it has a share l/(2W), because flux cancels along paths between the walls. Where κl <= 1 it
-    has a share (κl)² of what the coupling changes.
+    It is `ballistic_spin_magnetoconductance` less the next order in the number of channels, which
+    is quadratic in the Cooperon: where the field has removed the share p of a singlet of which
+    impurities had spared the share c, p (2c - p) of the order is gone. Of the orders of wires
+    without coupling and of wires with a strong one, the mean is taken, weighted with the share of
+    the triplet that coupling has spared.
 
     Parameters
     ----------
@@ -103,179 +102,136 @@ def spinful_wire_magnetoconductance(
     length, width
         L between the leads and W between the walls, in lattice constants.
     rotation
-        Angle κ by which the coupling turns a spin over one lattice constant, as in
-        `rectangle_spin_magnetoconductance`.
+        Angle κ by which the coupling rotates a spin over one lattice constant: 2θ in Ando's
+        model, 2 arctan(α/2) in Rashba's.
     channels
         Number N of open modes, of both spins.
     mean_free_path
-        The l of T = N/(1 + L/l), in lattice constants.
+        The l of T = N/(1 + L/l), in lattice constants: π/2 times the transport mean free path.
+    magnetic_rate
+        Rate of scattering by magnetic impurities, over that of all other scattering.
 
     Returns
     -------
-    The rise in e²/h, of the shape of `flux`.
+    The rise in e²/h, of the shape of `flux`. The bound has 1 % of the rise for its grid, a tenth
+    of the next order, half of the difference of the two orders where neither holds, and the
+    square of the order for those behind it.
 
     References
     ----------
-    Iordanskii, Lyanda-Geller and Pikus, JETP Lett. 60, 206 (1994), for the Cooperons; Mello and
-    Stone, Phys. Rev. B 44, 3559 (1991), for finite s and the next order.
+    The loops: `ballistic_spin_magnetoconductance`. The next order at full rise: Mello and Stone,
+    Phys. Rev. B 44, 3559 (1991). Its share: `short_wire_magnetoconductance`.
 
     Examples
     --------
-    Without coupling each of two spins rises by 1/3 in a long wire and a strong field.
+    Without coupling each of two spins rises by almost 1/3 in a thin wire and a strong field.
 
     >>> rise = spinful_wire_magnetoconductance(
-    ...     0.02, 400, 20, rotation=0.0, channels=1e9, mean_free_path=1e-3
+    ...     0.02, 150, 12, rotation=0.0, channels=1e9, mean_free_path=5.0
     ... )
     >>> print(f"{rise.value:.3f} ± {rise.bound:.3f}")
-    0.666 ± 0.003
+    0.592 ± 0.006
     """
-    kappa_l = rotation * mean_free_path
-    beta, cooperons = (1, 2) if kappa_l <= 1 else (4, -1)
-    s = length / mean_free_path
-    spinful = rectangle_spin_magnetoconductance(flux, length, width, rotation=rotation, s=s)
-    rectangle, wire = _one_cooperon(flux, length, width, s, np.inf)
-    distance = cooperons * (wire - rectangle)
-    order = spinful_weak_localization_next_order(
-        length, channels=channels, mean_free_path=mean_free_path, beta=beta
-    ) * _share(rectangle, s)
-    value = spinful + distance / 2 - order
-    bound = abs(distance) / 2 + order / 2
-    bound = bound + _flux_cancellation(flux, length, width, mean_free_path) * abs(value)
-    if kappa_l <= 1:
-        bound = bound + kappa_l**2 * abs(spinful - 2 * rectangle)
+    path = mean_free_path / mean_free_path_factor(2)
+    options = {"transport_path": path, "magnetic_rate": magnetic_rate}
+    rise = ballistic_spin_magnetoconductance(flux, length, width, rotation=rotation, **options)
+    singlet = -ballistic_spin_magnetoconductance(flux, length, width, rotation=np.inf, **options)
+    full = -float(weak_localization(length / mean_free_path, beta=1))
+    spared = _spared(length, path, magnetic_rate)
+    share = np.clip(singlet / full, 0, spared)
+    triplet = np.clip((rise + singlet) / np.where(singlet > 0, 3 * singlet, np.inf), 0, 1)
+    gone = share * (2 * spared - share)
+    free, strong = (
+        spinful_weak_localization_next_order(
+            length, channels=channels, mean_free_path=mean_free_path, beta=beta
+        )
+        for beta in (1, 4)
+    )
+    order = triplet * free + (1 - triplet) * strong
     return Prediction(
-        value,
-        bound,
-        because="rectangle or wire, flux cancellation, (κl)², next order in L/ξ",
-        source="Cooperon of spin 0 and 1; Iordanskii, Lyanda-Geller & Pikus 1994",
+        rise - gone * order,
+        0.01 * abs(rise)
+        + gone * (0.1 * order + 2 * triplet * (1 - triplet) * abs(free - strong))
+        + share * order**2 / full,
+        because="grid of the Cooperon, a tenth of the next order, and its square",
+        source="Cooperons of the rectangle; theory.ballistic_spin_magnetoconductance",
     )
 
 
-def singlet_wire_magnetoconductance(
-    flux: ArrayLike,
+def spinful_wire_mean_free_path(
+    transmission: float,
+    flux: float,
     length: float,
     width: float,
     *,
+    rotation: float,
     channels: float,
-    mean_free_path: ArrayLike,
-    decay_length: ArrayLike,
-) -> Prediction:
-    """Return the fall T(f) - T(0) < 0 of a wire in which a decaying singlet alone is left.
+    magnetic_rate: float = 0.0,
+) -> float:
+    """Return the l of N/(1 + L/l), which is T in a strong field without its interference.
 
-    This is the wire with strong spin-orbit coupling and magnetic impurities. The value is that of
-    one negative Cooperon, in the middle of the rectangle and the wire with L >> W, with the next
-    order in the number of channels. To the bound of `spinful_wire_magnetoconductance` it adds a
-    share l/(2 L_s): the Cooperon has no paths shorter than l, which is much where it diffuses
-    over L_s only.
+    A field leaves interference of short loops. What it leaves of those with three scatterings or
+    more is computed for this l (`ballistic_spin_correction`), and taken off.
 
     Parameters
     ----------
+    transmission
+        Mean T of the wire in the field, of both spins.
     flux
-        Flux f per plaquette, in h/e; its sign does not matter.
-    length, width
-        L between the leads and W between the walls, in lattice constants.
-    channels
-        Number N of open modes, of both spins.
-    mean_free_path
-        The l of T = N/(1 + L/l), in lattice constants.
-    decay_length
-        L_s over which the singlet decays, from `spin_flip_length`; infinite without impurities.
+        Flux f per plaquette, in h/e.
+    length, width, rotation, channels, magnetic_rate
+        As in `spinful_wire_magnetoconductance`.
 
     Returns
     -------
-    The change in e²/h, of the shape to which flux, mean free path and decay length broadcast.
+    l in lattice constants.
+
+    Raises
+    ------
+    ValueError
+        If T is not between zero and the number of channels.
+
+    Notes
+    -----
+    Loops of two scatterings take about 0.1 e²/h for each Cooperon, by an amount that depends on
+    the wave length. They are not taken off.
 
     References
     ----------
-    Hikami, Larkin and Nagaoka, Prog. Theor. Phys. 63, 707 (1980), for the singlet; Beenakker and
-    van Houten, Phys. Rev. B 38, 3232 (1988), for paths shorter than l.
+    The loops are derived in `ballistic_cooperon`.
 
     Examples
     --------
-    In a long wire and a strong field the fall is 1/3 without impurities.
-
-    >>> sizes = {"length": 400, "width": 20, "channels": 1e9, "mean_free_path": 1e-3}
-    >>> for decay in (np.inf, 20.0):
-    ...     fall = singlet_wire_magnetoconductance(0.02, decay_length=decay, **sizes)
-    ...     print(f"{fall.value:.3f} ± {fall.bound:.3f}")
-    -0.333 ± 0.001
-    -0.047 ± 0.001
+    >>> options = {"rotation": 0.0, "channels": 50}
+    >>> l = spinful_wire_mean_free_path(5.0, 6e-3, 60.0, 36.0, **options)
+    >>> print(f"{l:.2f}, not {60 / (50 / 5.0 - 1):.2f}")
+    7.13, not 6.67
     """
-    path = np.asarray(mean_free_path, dtype=float)
-    s = length / path
-    rectangle, wire = _one_cooperon(flux, length, width, s, decay_length)
-    order = spinful_weak_localization_next_order(
-        length, channels=channels, mean_free_path=mean_free_path, beta=4
-    ) * _share(rectangle, s)
-    value = -(rectangle + wire) / 2 - order
-    share = _flux_cancellation(flux, length, width, mean_free_path)
-    bound = abs(wire - rectangle) / 2 + order / 2 + share * abs(value)
-    bound = bound + path / np.asarray(decay_length, dtype=float) / 2 * abs(rectangle)
-    return Prediction(
-        value,
-        bound,
-        because="rectangle or wire, flux cancellation, next order in L/ξ, l over the decay length",
-        source="singlet decays at 2/τ; Hikami, Larkin & Nagaoka 1980",
-    )
+    if not 0 < transmission < channels:
+        raise ValueError(
+            f"{channels} open modes cannot have a mean T of {transmission}: T is that of the wire "
+            "in the field, and channels counts the modes of both spins."
+        )
+    correction = 0.0
+    for _ in range(4):
+        classical = min(transmission - correction, 0.99 * channels)
+        path = length / (channels / classical - 1)
+        correction = ballistic_spin_correction(
+            flux,
+            length,
+            width,
+            transport_path=path / mean_free_path_factor(2),
+            rotation=rotation,
+            magnetic_rate=magnetic_rate,
+        )
+    return float(path)
 
 
-def spin_flip_length(mean_free_path: ArrayLike, added_resistance: ArrayLike) -> Array:
-    """Return the length over which magnetic impurities end the singlet, from the resistance.
-
-    Impurities J S·σ that scatter at the rate 1/τ end the singlet after L_s = √(Dτ/2). Their rate
-    is in the resistance as well, 1/l = (1 + x)/l_0. With l = (π/2) v τ_tot and D = v² τ_tot/2 it
-    follows that L_s = (l/π) √(1 + 1/x) = l_0/(π √(x (1 + x))).
-
-    Parameters
-    ----------
-    mean_free_path
-        The l_0 of T = N/(1 + L/l_0) without magnetic impurities.
-    added_resistance
-        The x that magnetic impurities add to the resistivity, relative to the rest, at least zero.
-
-    Returns
-    -------
-    L_s in the unit of `mean_free_path`, of the shape to which the arguments broadcast; infinite
-    without impurities.
-
-    References
-    ----------
-    Hikami, Larkin and Nagaoka, Prog. Theor. Phys. 63, 707 (1980), for the rate 2/τ.
-
-    Examples
-    --------
-    >>> print(f"{spin_flip_length(np.pi, 0.01):.2f} {spin_flip_length(np.pi, 0.0)}")
-    9.95 inf
-    """
-    x = np.asarray(added_resistance, dtype=float)
-    with np.errstate(divide="ignore"):
-        return np.asarray(mean_free_path, dtype=float) / (np.pi * np.sqrt(x * (1 + x)))
-
-
-def _one_cooperon(
-    flux: ArrayLike, length: float, width: float, s: ArrayLike, decay_length: ArrayLike
-) -> tuple[Array, Array]:
-    """Return the rise of g by one Cooperon of the rectangle, and by one of the wire with L >> W."""
-    points = np.broadcast(flux, s, decay_length)
-    rises = [
-        float(rectangle_magnetoconductance(f, length, width, dephasing_length=decay, s=ratio))
-        for f, ratio, decay in points
-    ]
-    reach = magnetic_length(flux, width)
-    wire = wire_line_shape(
-        length, magnetic_length=reach, dephasing_length=decay_length, s=s
-    ) - wire_line_shape(length, dephasing_length=decay_length, s=s)
-    return np.reshape(rises, points.shape), wire
-
-
-def _share(rise: Array, s: ArrayLike) -> Array:
-    """Return the share of the full effect that the field has removed."""
-    return rise / -weak_localization(s, beta=1)
-
-
-def _flux_cancellation(
-    flux: ArrayLike, length: float, width: float, mean_free_path: ArrayLike
-) -> Array:
-    """Return the share that paths between the walls leave open in weak fields, L_B > L/3."""
-    weak = magnetic_length(flux, width) > length / 3
-    return np.where(weak, np.asarray(mean_free_path) / width / 2, 0.0)
+def _spared(length: float, path: float, magnetic_rate: float) -> float:
+    """Return the share of the singlet's correction to a long wire that impurities leave."""
+    magnetic = magnetic_rate / (1 + magnetic_rate)
+    if magnetic >= 0.5:
+        return 0.0
+    # 1/L_s² = 2 (1/kept - 1)/l², where a singlet keeps 1 - 2p at every scattering.
+    decay_length = path / np.sqrt(4 * magnetic / (1 - 2 * magnetic)) if magnetic else np.inf
+    return -3 * float(wire_line_shape(length, dephasing_length=decay_length))
