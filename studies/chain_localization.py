@@ -372,13 +372,7 @@ study = mk.Study(
             "distribution.samples": 30000,
             "centre.samples": 180000,
         },
-        "repeat": {
-            "seed": 34,
-            "disorder.samples": 5000,
-            "energy.samples": 5000,
-            "distribution.samples": 30000,
-            "centre.samples": 60000,
-        },
+        "repeat": {"like": "full", "seed": 34, "centre.samples": 60000},
         "toy": {
             "disorder.length": (20, 40, 80),
             "disorder.strength": (1.0, 2.0),

@@ -305,7 +305,7 @@ study = mk.Study(
     },
     presets={
         "full": FULL | {"seed": 1632},
-        "repeat": FULL | {"seed": 1634},
+        "repeat": {"like": "full", "seed": 1634},
         "toy": {
             "width": 7,
             "length": 14,

@@ -276,8 +276,8 @@ study = mk.Study(
             "field.samples": 2000,
         },
         "repeat": {
+            "like": "full",
             "seed": 32,
-            "wire5.samples": 8000,
             "broken5.samples": 4000,
             "wire10.samples": 4000,
             "broken10.samples": 1500,

@@ -481,7 +481,7 @@ study = mk.Study(
     presets={
         "quick": QUICK,
         "full": FULL | {"seed": 1631},
-        "repeat": FULL | {"seed": 1633},
+        "repeat": {"like": "full", "seed": 1633},
         "toy": {
             f"{kind}_{full_width}.{option}": value
             for kind in ("energy", "field", "dwell", "uniform")

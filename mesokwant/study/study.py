@@ -25,6 +25,9 @@ QUICK = "quick"
 FULL, REPEAT = "full", "repeat"
 """Names of the preset of the run that is kept, and of the one that repeats it with another seed."""
 
+LIKE = "like"
+"""Option of a preset that names the earlier preset whose options it has besides its own."""
+
 
 @dataclass(frozen=True)
 class Study:
@@ -55,14 +58,16 @@ class Study:
     presets
         Preset name -> options (see `with_options`). "quick" is the default, and there without
         options where it is not given; "toy" is the size at which tests run the study; "full" is
-        the run that is kept, and "repeat" repeats it with another seed.
+        the run that is kept, and "repeat" repeats it with another seed. The option ``like``
+        names an earlier preset, whose options apply wherever this one gives no other value:
+        ``{"like": "full", "seed": 12}``.
     seed
         (seed, sample) decides the disorder of a sample.
 
     Raises
     ------
     ValueError
-        A name that could not be a folder; no sweep.
+        A name that could not be a folder; no sweep; a preset that is like no earlier one.
     TypeError
         Sweeps, presets or panels of another kind.
     """
@@ -79,7 +84,7 @@ class Study:
 
     def __post_init__(self) -> None:
         self._check_types()
-        object.__setattr__(self, "presets", {QUICK: {}, **self.presets})
+        object.__setattr__(self, "presets", _completed({QUICK: {}, **self.presets}))
         for name in (self.name, *self.named_sweeps, *self.presets):
             if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
                 raise ValueError(f"{name!r} names a folder: use letters, digits, '_' and '-' only")
@@ -93,10 +98,11 @@ class Study:
         named = isinstance(sweeps, Mapping) and all(isinstance(s, Sweep) for s in sweeps.values())
         if not (isinstance(sweeps, Sweep) or named):
             raise TypeError(f"sweeps must be a mk.Sweep, or several by name, not {sweeps!r}")
-        if not isinstance(self.presets, Mapping):
+        presets = self.presets
+        if not (isinstance(presets, Mapping) and all(map(_is_mapping, presets.values()))):
             raise TypeError(
                 "presets must map names to options, such as {'full': {'samples': 1000}}, "
-                f"not {self.presets!r}"
+                f"not {presets!r}"
             )
         if callable(self.panels) or not all(map(callable, self.panels)):
             raise TypeError(
@@ -166,6 +172,31 @@ class Study:
         return dataclasses.replace(
             self, seed=seed, sweeps=sweeps[SINGLE] if self.is_single else sweeps
         )
+
+
+def _is_mapping(value: Any) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _completed(presets: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The presets with all options of those that they are like, and without ``like``.
+
+    Raises
+    ------
+    ValueError
+        A preset is like one that does not stand before it.
+    """
+    completed: dict[str, dict[str, Any]] = {}
+    for name, options in presets.items():
+        given = dict(options)
+        model = given.pop(LIKE, None)
+        if model is not None and model not in completed:
+            raise ValueError(
+                f"preset {name!r} is like {model!r}, but "
+                + unknown("preset before it", str(model), completed)
+            )
+        completed[name] = (completed[model] if model is not None else {}) | given
+    return completed
 
 
 def checked_seed(seed: Any) -> int:
