@@ -513,6 +513,7 @@ study = mk.Study(
             "field.samples": 6000,
             "spin.samples": 200,
         },
+        "repeat": {"like": "full", "seed": 1644},
         "toy": {f"limit_{i}.length": 12 for i in range(4)}
         | {f"limit_{i}.width": 20 for i in range(4)}
         | {"broken.width": 20, "broken.length": 12}

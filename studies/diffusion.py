@@ -540,6 +540,7 @@ study = mk.Study(
             "energies.energy": energies(1.1e-3),
             "energies.samples": 5000,
         },
+        "repeat": {"like": "full", "seed": 1641},
         "toy": {
             "wires.width": 7,
             "crossover.width": 7,

@@ -371,6 +371,7 @@ study = mk.Study(
             "thermal.energy": energies(0.007),
             "thermal.samples": 60,
         },
+        "repeat": {"like": "full", "seed": 1642},
         "toy": {
             "circumference": 10,
             "length": (11, 21),

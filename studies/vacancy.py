@@ -280,6 +280,7 @@ study = mk.Study(
     },
     presets={
         "full": {"seed": 1603, "random.samples": 20000, "random_far.samples": 8000},
+        "repeat": {"like": "full", "seed": 1635},
         "toy": {
             "random_far.length": 700,
             "impurity": (0.5, 2.0),

@@ -420,6 +420,7 @@ study = mk.Study(
             "field.width": 48,
             "field.samples": 6000,
         },
+        "repeat": {"like": "full", "seed": 1636},
         "toy": {
             "width": 20,
             "length": (14, 24, 34),
