@@ -33,6 +33,7 @@ from .terminal import (
 )
 
 if TYPE_CHECKING:
+    from ..study.claims import Claim
     from ..study.study import Study
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -167,32 +168,33 @@ def figures(out: str, style: str | None) -> None:
 def check(study: str, preset: str, out: str) -> None:
     """Check the claims of STUDY ("all": of every study) against stored results.
 
-    The full run of a study that has a stored repeat, with another seed, is shown beside it. The
+    Where a full run has a stored repeat, with another seed, the claims on both are compared. The
     exit status is 1 if a claim fails, on either seed.
     """
     from ..report import stored
     from ..study import catalog
-    from ..study.study import FULL, REPEAT
 
     if study == ALL:
         with one_line_errors():
             names = catalog.all_study_names()
         with StudyByStudy() as progress:
-            claims = {}
+            claims, repeated = {}, {}
             for name in names:
                 with progress.one(name):
                     claims[name] = stored.check(*_stored(name, preset, out))
-            progress.holds = show_claims(claims, f"all studies ({preset})")
+                    if (again := _repeated(name, preset, out)) is not None:
+                        repeated[name] = again
+            progress.holds = show_claims(claims, f"all studies ({preset})", repeated)
         return
     configured, reading, folder = _stored(study, preset, out)
     show_regime(configured, reading)
     with disk_errors():
         first = stored.check(configured, reading, folder)
-    holds = show_claims({configured.name: first}, f"{configured.name} ({preset})")
-    if preset == FULL and stored.is_repeated(configured, out):
-        with disk_errors():
-            second = stored.check(*_stored(study, REPEAT, out))
-        holds &= show_seeds(first, second, f"{configured.name} on two seeds")
+        second = _repeated(study, preset, out)
+    repeated = {} if second is None else {configured.name: second}
+    holds = show_claims({configured.name: first}, f"{configured.name} ({preset})", repeated)
+    if second is not None:
+        show_seeds(first, second, f"{configured.name} on two seeds")
     sys.exit(0 if holds else FAILING)
 
 
@@ -202,6 +204,17 @@ def _warn_of_hidden_packages() -> None:
 
     for sentence in catalog.hidden_packages().values():
         click.echo(f"warning: {sentence}", err=True)
+
+
+def _repeated(study: str, preset: str, out: str) -> list[Claim] | None:
+    """The claims of the run that repeats a full run with another seed; None where there is none."""
+    from ..report import stored
+    from ..study import catalog
+    from ..study.study import FULL, REPEAT
+
+    if preset != FULL or not stored.is_repeated(catalog.find_study(study), out):
+        return None
+    return stored.check(*_stored(study, REPEAT, out))
 
 
 def _stored(study: str, preset: str, out: str) -> tuple[Study, Any, Path]:

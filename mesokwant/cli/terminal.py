@@ -61,8 +61,22 @@ def show_regime(study: Study, reading: Any) -> None:
         console().print(table)
 
 
-def show_claims(claims: Mapping[str, Sequence[Claim]], title: str) -> bool:
-    """Print the claims and their p-values, by study; return whether all hold."""
+def show_claims(
+    claims: Mapping[str, Sequence[Claim]],
+    title: str,
+    repeated: Mapping[str, Sequence[Claim]] | None = None,
+) -> bool:
+    """Print the claims and their p-values, by study; return whether all hold.
+
+    Parameters
+    ----------
+    claims
+        Study -> its claims.
+    title
+        What stands above them.
+    repeated
+        The same of the studies that have a run on a second seed, whose claims have to hold too.
+    """
     from ..report import tables
 
     if any(claims.values()):
@@ -72,17 +86,18 @@ def show_claims(claims: Mapping[str, Sequence[Claim]], title: str) -> bool:
                 terminal.print(paragraph)
         else:
             terminal.print(tables.claims_table(claims, title))
-        for line in tables.summary_lines(claims):
+        for line in tables.summary_lines(claims, repeated or {}):
             click.echo(line)
-    return all(claim.holds for of_study in claims.values() for claim in of_study)
+    runs = (*claims.values(), *(repeated or {}).values())
+    return all(claim.holds for of_run in runs for claim in of_run)
 
 
-def show_seeds(first: Sequence[Claim], second: Sequence[Claim], title: str) -> bool:
-    """Print the claims on two seeds beside each other; return whether those of the second hold."""
+def show_seeds(first: Sequence[Claim], second: Sequence[Claim], title: str) -> None:
+    """Print the claims on two seeds beside each other."""
     from ..report import tables
+    from ..report.seeds import TwoSeeds
 
-    console().print(tables.seeds_table(first, second, title))
-    return all(claim.holds for claim in second)
+    console().print(tables.seeds_table(TwoSeeds.of(first, second), title))
 
 
 def show_means(study: Study, data: Any) -> None:

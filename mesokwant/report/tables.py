@@ -23,6 +23,7 @@ from ..statistics import Estimate
 from ..store.block import RESERVED
 from ..study.claims import LARGEST_TOLERANCE, Claim
 from ..study.study import Study
+from .seeds import TwoSeeds
 from .summary import Summary
 
 MAX_POINTS = 40
@@ -138,23 +139,41 @@ def _numbered(notes: list[str], claims: Mapping[str, Sequence[Claim]]) -> list[s
     return [*numbered, *[MEASUREMENT] * undecided]
 
 
-def summary_lines(claims: Mapping[str, Sequence[Claim]]) -> Iterator[str]:
-    """A line for every study and, where there are several, one for all of them."""
-    named = dict(claims)
-    if len(claims) > 1:
-        named["all studies"] = [one for of_study in claims.values() for one in of_study]
-    for name, of_study in named.items():
-        found = Summary.of(of_study)
-        lacking = f" ({found.lacking} without an effect)" if found.lacking else ""
-        yield "; ".join(filter(None, [f"{name}: {found.verdict}{lacking}", found.probability]))
-
-
-def seeds_table(first: Sequence[Claim], second: Sequence[Claim], title: str) -> Table:
-    """The claims of two runs with different seeds beside each other, matched by their names.
+def summary_lines(
+    claims: Mapping[str, Sequence[Claim]], repeated: Mapping[str, Sequence[Claim]]
+) -> Iterator[str]:
+    """A line for every study and, where there are several, one for all of them.
 
     Parameters
     ----------
-    first, second
+    claims
+        Study -> its claims.
+    repeated
+        The same of the studies that have a run on a second seed: each has a line about it.
+    """
+    several = len(claims) > 1
+    every = [one for of_study in claims.values() for one in of_study]
+    for name, of_study in (dict(claims) | ({"all studies": every} if several else {})).items():
+        found = Summary.of(of_study)
+        lacking = f" ({found.lacking} without an effect)" if found.lacking else ""
+        yield "; ".join(filter(None, [f"{name}: {found.verdict}{lacking}", found.probability]))
+        if name in repeated:
+            yield f"  second seed: {_compared(TwoSeeds.of(of_study, repeated[name]))}"
+    if several and repeated:
+        both = TwoSeeds.of_all(claims, repeated)
+        yield f"  second seed of {len(repeated)} of {len(claims)} studies: {_compared(both)}"
+
+
+def _compared(both: TwoSeeds) -> str:
+    return "; ".join(filter(None, [both.counted, both.distances]))
+
+
+def seeds_table(both: TwoSeeds, title: str) -> Table:
+    """The claims of two runs with different seeds beside each other.
+
+    Parameters
+    ----------
+    both
         The claims of the kept run, and of the run that repeats it.
     title
         The title of the table.
@@ -168,28 +187,14 @@ def seeds_table(first: Sequence[Claim], second: Sequence[Claim], title: str) -> 
     table = Table(title=title, title_justify="left")
     for column in ("claim", "full", "repeat", "theory", "z between", "full", "repeat"):
         table.add_column(column, overflow="fold")
-    pairs: dict[str, list[Claim | None]] = {}
-    for place, claims in enumerate((first, second)):
-        for one in claims:
-            pairs.setdefault(one.name, [None, None])[place] = one
-    for name, pair in sorted(pairs.items(), key=lambda item: None in item[1]):
-        cells = [(str(one.measured), VERDICTS[one.verdict]) if one else ("", "") for one in pair]
-        expected = next(one.expected.value for one in pair if one)
-        z = _between(*pair)
-        apart = "" if z is None else f"{z:+.1f}"
-        table.add_row(
-            name, cells[0][0], cells[1][0], f"{expected:.4g}", apart, cells[0][1], cells[1][1]
-        )
+    for pair in both.pairs:
+        of_pair = (pair.first, pair.second)
+        measured = ["" if one is None else str(one.measured) for one in of_pair]
+        expected = next(f"{one.expected.value:.4g}" for one in of_pair if one)
+        apart = "" if pair.z is None else f"{pair.z:+.1f}"
+        verdicts = [VERDICTS.get(verdict, "") for verdict in pair.verdicts]
+        table.add_row(pair.name, *measured, expected, apart, *verdicts)
     return table
-
-
-def _between(first: Claim | None, second: Claim | None) -> float | None:
-    """Distance of the measured numbers of two seeds in standard errors."""
-    if first is None or second is None:
-        return None
-    error = math.hypot(float(first.measured.error), float(second.measured.error))
-    apart = float(second.measured.value) - float(first.measured.value)
-    return apart / error if error else None
 
 
 def means_table(data: xr.Dataset, title: str) -> RenderableType:

@@ -122,6 +122,7 @@ def test_check_shows_the_claims_on_both_seeds_when_a_repeat_is_stored(folder):
     both = call("check", "seeds_study.py", "--preset", "full")
     assert "small on two seeds" in both
     assert both.count("holds") > alone.count("holds")
+    assert "second seed" not in alone and "second seed: the verdict is the same" in both
 
 
 def test_options_set_axes_and_settings(folder):
@@ -357,6 +358,27 @@ def test_run_all_ends_with_one_table_and_resumes(installed):
     assert call("run", "all", "--workers", "1", status=1)
     assert files_of(installed / "results") == before
     assert "FAILS" in call("check", "all", status=1)
+
+
+def test_check_all_compares_two_seeds_and_fails_on_either(installed, monkeypatch):
+    def claims(data):
+        low = mk.Estimate(float(data["g"].min()), 0.0, 1)
+        return [mk.Claim("g is low", low, below=limit)]
+
+    presets = {"full": {}, "repeat": {"like": "full", "seed": 8}}
+    wire = dataclasses.replace(catalog.find_study("wire"), presets=presets, claims=claims)
+    monkeypatch.setattr(catalog, "study_names", lambda: {"wire": None})
+    monkeypatch.setattr(catalog, "find_study", lambda name: wire)
+    lows = [
+        float(mk.run(wire, preset=one, out="results", workers=1, progress=False)["g"].min())
+        for one in presets
+    ]
+    assert lows[0] < lows[1]
+    limit = 2 * lows[1]
+    assert "second seed: the verdict is the same" in call("check", "all", "--preset", "full")
+    limit = sum(lows) / 2
+    output = call("check", "all", "--preset", "full", status=1)
+    assert "second seed: 0 of 1 verdicts are the same (g is low: holds and fails)" in output
 
 
 def test_run_all_goes_on_where_one_study_can_not(installed, monkeypatch):

@@ -26,7 +26,7 @@ def test_presets_stay_the_same_when_the_study_is_replaced():
 
 @pytest.mark.parametrize("model", ["ful", "repeat", "later"])
 def test_a_preset_is_like_one_that_stands_before_it_alone(model):
-    with pytest.raises(ValueError, match="preset 'repeat' is like .* no preset before it"):
+    with pytest.raises(ValueError, match=r"preset 'repeat' is like .* no preset before it"):
         with_presets(full={}, repeat={"like": model}, later={})
 
 

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from mesokwant import Claim, Estimate
 from mesokwant.report import stored
+from mesokwant.report.seeds import TwoSeeds
 from mesokwant.report.summary import Summary, adjusted
 from mesokwant.report.tables import claims_table, seeds_table, summary_lines
 
@@ -66,21 +67,54 @@ def test_tables_show_effects_that_are_not_said_and_what_undecided_means():
 
 
 def test_several_studies_have_one_p_value_too():
-    lines = list(summary_lines({"first": [claim(2.5)], "second": [claim(0.1), claim(1)]}))
+    lines = list(summary_lines({"first": [claim(2.5)], "second": [claim(0.1), claim(1)]}, {}))
     assert [line.partition(":")[0] for line in lines] == ["first", "second", "all studies"]
     assert "p = 0.012 (comparison" in lines[0]
     assert "p = 0.037 (3 comparisons, Holm" in lines[2]
 
 
+FIRST = [claim(0.0, "same"), EXACT, claim(0.0, "full alone"), claim(1.0, "near")]
+SECOND = [claim(4.0, "same"), EXACT, claim(0.0, "repeat alone"), claim(0.0, "near")]
+
+
 def test_two_seeds_stand_beside_each_other():
-    first = [claim(0.0, "same"), EXACT, claim(0.0, "full alone")]
-    second = [claim(4.0, "same"), EXACT, claim(0.0, "repeat alone")]
-    rows = printed(seeds_table(first, second, "seeds")).splitlines()
+    rows = printed(seeds_table(TwoSeeds.of(FIRST, SECOND), "seeds")).splitlines()
     (same,) = (row for row in rows if "same" in row)
     assert "+2.8" in same and "holds" in same and "FAILS" in same
     (exact,) = (row for row in rows if "exact" in row)
     assert "+" not in exact
     assert rows.index(same) < min(i for i, row in enumerate(rows) if "alone" in row)
+
+
+def test_what_differs_on_two_seeds_is_named():
+    both = TwoSeeds.of(FIRST, SECOND)
+    assert both.counted == (
+        "2 of 5 verdicts are the same (same: holds and fails; full alone: holds and no claim; "
+        "repeat alone: no claim and holds)"
+    )
+    assert both.distances == "measured 2.06σ apart in root mean square, at most +2.8σ (same)"
+    assert TwoSeeds.of([EXACT], [EXACT]).counted == "the verdict is the same"
+    assert TwoSeeds.of([EXACT], [EXACT]).distances == ""
+    assert TwoSeeds.of(FIRST, FIRST).counted == "all 4 verdicts are the same"
+
+
+def test_numbers_of_two_seeds_lie_one_standard_error_apart():
+    """300 pairs of right errors: the root mean square of z is 1, within 3 sigma."""
+    rng = np.random.default_rng(5)
+    runs = [[claim(z, f"claim {i}") for i, z in enumerate(rng.normal(size=300))] for _ in "ab"]
+    assert abs(TwoSeeds.of(*runs).spread - 1) < 3 / np.sqrt(600)
+
+
+def test_studies_with_a_second_seed_have_a_line_about_it():
+    claims = {"one": [claim(0.5)], "two": FIRST, "three": [claim(1)]}
+    lines = list(summary_lines(claims, {"one": [claim(-0.5)], "two": SECOND}))
+    assert lines[1] == "  second seed: the verdict is the same; measured 0.7σ apart"
+    assert [line.partition(":")[0] for line in lines] == [
+        "one", "  second seed", "two", "  second seed", "three", "all studies",
+        "  second seed of 2 of 3 studies",
+    ]  # fmt: skip
+    assert "3 of 6 verdicts are the same (two: same: holds and fails;" in lines[-1]
+    assert "at most +2.8σ (two: same)" in lines[-1]
 
 
 def test_kept_claims_have_their_p_value_as_one_of_many(tmp_path):
