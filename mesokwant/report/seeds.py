@@ -40,12 +40,13 @@ class Pair:
 
     @property
     def z(self) -> float | None:
-        """Distance of the measured numbers in standard errors; None for exact ones."""
+        """Distance of the measured numbers in standard errors; None where it is no number."""
         if self.first is None or self.second is None:
             return None
         first, second = self.first.measured, self.second.measured
         error = math.hypot(float(first.error), float(second.error))
-        return (float(second.value) - float(first.value)) / error if error else None
+        apart = float(second.value) - float(first.value)
+        return apart / error if error and math.isfinite(apart / error) else None
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,9 @@ def test_what_differs_on_two_seeds_is_named():
     assert TwoSeeds.of([EXACT], [EXACT]).counted == "the verdict is the same"
     assert TwoSeeds.of([EXACT], [EXACT]).distances == ""
     assert TwoSeeds.of(FIRST, FIRST).counted == "all 4 verdicts are the same"
+    lost = TwoSeeds.of([claim(0.5)], [claim(np.nan)])
+    assert lost.counted == "0 of 1 verdicts are the same (a claim: holds and fails)"
+    assert lost.distances == ""
 
 
 def test_numbers_of_two_seeds_lie_one_standard_error_apart():
