@@ -70,7 +70,7 @@ def unitary_wire_moments(s: ArrayLike, channels: int) -> tuple[Array, Array, Arr
     if channels < 1 or np.any(lengths < 0):
         raise ValueError(
             f"A wire has one mode and a length of 0 at least, not channels = {channels} and "
-            f"s = {s}: give N >= 1 and L/l >= 0."
+            f"s = {lengths.min():.4g}: give N >= 1 and L/l >= 0."
         )
     moments = [_moments(float(one), int(channels)) for one in lengths.ravel()]
     mean, variance, noise = np.transpose(moments).reshape(3, *lengths.shape)
