@@ -14,8 +14,9 @@ These are limits, which no sample of finite size has. Every family of samples, o
 shape, therefore grows at fixed disorder: l/L falls, and L/ξ and g stay. The limit of var g over
 theory is fitted in l/L, and the limit is claimed. What is known is taken off before: the shape,
 and in wires the factor of finite L/l and two orders in L/ξ (`theory.conductance_variance`,
-`theory.conductance_variance_correction`). N/<g> = 1 + L/l gives l/L. The fluctuations of one
-sample are in `fingerprint`.
+`theory.conductance_variance_correction`), or all orders at β = 2, where the average over the
+equivalent modes is exact (`theory.unitary_wire_moments`). N/<g> = 1 + L/l gives l/L. The
+fluctuations of one sample are in `fingerprint`.
 
 The classes: Anderson disorder (β = 1); the same with a random flux in every plaquette (β = 2, no
 field on average); with Ando's spin-orbit hopping (β = 4). A random flux removes the Cooperon of
@@ -23,7 +24,10 @@ all paths. A uniform field does not: a path of a few scatterings encloses too li
 such paths leave depends on b = 4πf l_tr². Squares in a uniform field are shown beside (the field's
 own b is in the table), and test nothing, since b is above 0.3 in all fields that suffice.
 
-Regime, by rule: L >= 5 l, and L <= 0.4 ξ in wires. The fits are linear in l/L, which takes the
+Regime, by rule: L >= 5 l, and L <= 0.4 ξ and L <= 0.8 N l in wires. The last matters at β = 4,
+where ξ is 4N l, and the orders in L/ξ are those in 4L/ξ: at L = 0.3 ξ they are 10 % below the
+solution of the DMPK equation (`theory.dmpk_law`), at L = 0.19 ξ they agree with it to 1 %. A first
+kept run of wires at β = 4 was at 0.28 ξ. The fits are linear in l/L, which takes the
 order 1/N along, since N grows with L. Squares of β = 1 and 2 share the slope, because the ladders
 that are left at β = 2 are those of β = 1; β = 4 has its own, since its triplets relax over about
 l. In squares at β = 1 there is 1/g as well, the order of weak localization, whose coefficient is
@@ -150,8 +154,9 @@ class Family:
     @property
     def inside(self):
         """The rule of the regime."""
-        metal = self.over_xi <= 0.4 if self.shape == "wires" else True
-        return (self.s >= 5) & metal
+        if self.shape != "wires":
+            return self.s >= 5
+        return (self.s >= 5) & (self.over_xi <= 0.4) & (self.s <= 0.8 * self.channels)
 
     @cached_property
     def shape_variance(self):
@@ -161,10 +166,13 @@ class Family:
 
     @cached_property
     def known(self):
-        """Factor of the known corrections: of wires, what the exact equation says at N and s."""
+        """Factor of the known corrections: in wires, those of L/l and L/ξ, at β = 2 of 1/N too."""
         if self.shape != "wires":
             return np.ones(len(self.s))
         limit = theory.conductance_variance(beta=self.beta)
+        if self.beta == 2:
+            exact = zip(self.s, self.channels, strict=True)
+            return np.array([theory.unitary_wire_moments(s, int(n))[1] for s, n in exact]) / limit
         orders = theory.conductance_variance_correction(self.over_xi, beta=self.beta)
         return (theory.conductance_variance(self.s, beta=self.beta) + orders) / limit
 
@@ -464,9 +472,14 @@ def insulator_sweep(symmetry):
     )
 
 
-# In wires N is one of those that the exact equation was solved for.
-WIRES, TURNED_WIRES = (15, 22, 30, 45), (14, 18, 26, 35)
-QUICK_SQUARES, SQUARES = (24, 34, 48, 66), (32, 50, 76, 110)
+# Halfway between the openings of two modes, so that the last mode is not slow.
+ORTHOGONAL_WIRES, UNITARY_WIRES = (24, 33, 45, 63, 90), (15, 24, 33, 45, 63)
+SYMPLECTIC_WIRES, SYMPLECTIC_SQUARES = (18, 26, 36, 52), (27, 37, 59, 89)
+QUICK_SQUARES, SQUARES = (24, 34, 48, 66), (33, 51, 78, 111)
+# At this strength of the disorder, wires at β = 4 have L < 0.8 N l.
+METALLIC = 2.0
+# The sizes of the quick run and of the repeat were chosen before this rule.
+WIRES, REPEATED_SQUARES = (15, 22, 30, 45), (32, 50, 76, 110)
 
 study = mk.Study(
     name="conductance_fluctuations",
@@ -474,7 +487,7 @@ study = mk.Study(
     sweeps={
         "orthogonal_wires": family_sweep("orthogonal", "wires", (1.6,), WIRES[:3]),
         "unitary_wires": family_sweep("unitary", "wires", (1.6,), WIRES[:3]),
-        "symplectic_wires": family_sweep("symplectic", "wires", (2.6,), TURNED_WIRES[:3]),
+        "symplectic_wires": family_sweep("symplectic", "wires", (2.6,), (14, 18, 26)),
         "orthogonal_squares": family_sweep("orthogonal", "squares", (1.9, 2.7), QUICK_SQUARES),
         "unitary_squares": family_sweep("unitary", "squares", (2.6,), QUICK_SQUARES),
         "symplectic_squares": family_sweep("symplectic", "squares", (3.2,), (22, 27, 36, 44)),
@@ -485,17 +498,43 @@ study = mk.Study(
         "insulator_unitary": insulator_sweep("unitary"),
     },
     presets={
+        "quick": {"symplectic_wires.anderson.strength": METALLIC},
         "full": {
+            "seed": 2623,
+            "orthogonal_wires.width": ORTHOGONAL_WIRES,
+            "orthogonal_wires.samples": 25000,
+            "unitary_wires.width": UNITARY_WIRES,
+            "unitary_wires.samples": 25000,
+            "symplectic_wires.anderson.strength": METALLIC,
+            "symplectic_wires.width": SYMPLECTIC_WIRES,
+            "symplectic_wires.samples": 30000,
+            "orthogonal_squares.width": SQUARES,
+            "orthogonal_squares.samples": 40000,
+            "unitary_squares.width": SQUARES,
+            "unitary_squares.samples": 40000,
+            "symplectic_squares.width": SYMPLECTIC_SQUARES,
+            "symplectic_squares.samples": 20000,
+            "unitary_wide.width": (57, 78, 120, 158),
+            "unitary_wide.samples": 10000,
+            "unitary_long.width": (18, 27, 45, 78),
+            "unitary_long.samples": 15000,
+            "field_squares.width": (36, 54, 81),
+            "field_squares.samples": 6000,
+            "insulator_orthogonal.samples": 10000,
+            "insulator_unitary.samples": 10000,
+        },
+        "repeat": {
             "seed": 2611,
             "orthogonal_wires.width": WIRES,
             "orthogonal_wires.samples": 30000,
             "unitary_wires.width": WIRES,
             "unitary_wires.samples": 30000,
-            "symplectic_wires.width": TURNED_WIRES,
+            "symplectic_wires.anderson.strength": METALLIC,
+            "symplectic_wires.width": SYMPLECTIC_WIRES,
             "symplectic_wires.samples": 10000,
-            "orthogonal_squares.width": SQUARES,
+            "orthogonal_squares.width": REPEATED_SQUARES,
             "orthogonal_squares.samples": 15000,
-            "unitary_squares.width": SQUARES,
+            "unitary_squares.width": REPEATED_SQUARES,
             "unitary_squares.samples": 15000,
             "symplectic_squares.width": (27, 36, 48, 62),
             "symplectic_squares.samples": 8000,
