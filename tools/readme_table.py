@@ -4,7 +4,8 @@
 them in words. Numbers come from ``results/*/full/claims.json``, and from ``results/*/repeat`` where
 a second seed is kept. The last two columns are about the whole study: its worst claim, which lies
 most standard errors from the value of theory, with both numbers; and how many claims hold, with one
-p-value for all of them::
+p-value for all of them, on both seeds. The line below the table says how far the two seeds agree
+in all studies::
 
     python -m tools.readme_table           # write it
     python -m tools.readme_table --check   # exit with 1 if the README is not up to date
@@ -18,6 +19,7 @@ import tomllib
 from pathlib import Path
 
 from mesokwant.report import stored
+from mesokwant.report.seeds import TwoSeeds
 from mesokwant.report.summary import Summary
 from mesokwant.study.claims import Claim
 from mesokwant.study.study import FULL, REPEAT
@@ -33,12 +35,15 @@ def kept_claims(study: str) -> list[Claim]:
     return stored.kept_claims(RESULTS / study / FULL)
 
 
-def repeated_claims(study: str) -> dict[str, Claim]:
-    """The claims on the second seed by their names; none where no repeat is kept."""
+def repeated_claims(study: str) -> list[Claim]:
+    """All claims on the second seed; none where no repeat is kept."""
     folder = RESULTS / study / REPEAT
-    if not (folder / "claims.json").exists():
-        return {}
-    return {claim.name: claim for claim in stored.kept_claims(folder)}
+    return stored.kept_claims(folder) if (folder / "claims.json").exists() else []
+
+
+def escaped(text: str) -> str:
+    """The text in a cell of a Markdown table, where <g> is no tag."""
+    return text.replace("|", "\\|").replace("<", "\\<")
 
 
 def measured(claim: Claim) -> str:
@@ -63,8 +68,8 @@ def worst(claims: list[Claim]) -> str:
     claim = max(claims, key=lambda one: abs(distance(one)))
     if not distance(claim):
         return "all exact"
-    name = claim.name.replace("|", "\\|")
-    return f"{name}: {measured(claim)}, theory {claim.expected.value:.4g} ({distance(claim):+.1f}σ)"
+    theory = f"{claim.expected.value:.4g}"
+    return f"{claim.name}: {measured(claim)}, theory {theory} ({distance(claim):+.1f}σ)"
 
 
 def overall(claims: list[Claim]) -> str:
@@ -88,13 +93,27 @@ def table() -> str:
         claims = kept_claims(study)
         (claim,) = (one for one in claims if one.name == headline["claim"])
         numbers = measured(claim)
-        if claim.name in (repeated := repeated_claims(study)):
-            numbers += f"; second seed {measured(repeated[claim.name])}"
-        last = ("", "") if study in shown else (worst(claims), overall(claims))
+        repeated = repeated_claims(study)
+        for again in (one for one in repeated if one.name == claim.name):
+            numbers += f"; second seed {measured(again)}"
+        total = overall(claims) + (f"; second seed: {overall(repeated)}" if repeated else "")
+        last = ("", "") if study in shown else (worst(claims), total)
         shown.add(study)
-        cells = (f"`{study}`", headline["quantity"], numbers, headline["theory"], *last)
+        words = (headline["quantity"], numbers, headline["theory"], *last)
+        cells = (f"`{study}`", *map(escaped, words))
         lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+    return "\n".join([*lines, "", seeds(sorted(shown))])
+
+
+def seeds(studies: list[str]) -> str:
+    """How far both seeds agree in the studies where a second one is kept, in a sentence."""
+    second = {study: claims for study in studies if (claims := repeated_claims(study))}
+    both = TwoSeeds.of_all({study: kept_claims(study) for study in second}, second)
+    return (
+        f"Runs with a second seed are kept for {len(second)} of {len(studies)} studies. With both "
+        f"seeds, {escaped(both.counted)}. The numbers were {escaped(both.distances)}; "
+        "right errors give 1σ in root mean square."
+    )
 
 
 def main() -> None:

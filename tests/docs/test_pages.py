@@ -9,6 +9,7 @@ The cells of the tutorials run when the book is built.
 
 import contextlib
 import io
+import json
 import re
 import shlex
 from pathlib import Path
@@ -127,3 +128,16 @@ def test_the_table_is_what_the_kept_runs_say():
     studies = set(re.findall(r"^\| `(\w+)`", shown, re.MULTILINE))
     assert studies == {path.parts[-3] for path in ROOT.glob("results/*/full/claims.json")}
     assert all(claim.holds for study in studies for claim in readme_table.kept_claims(study))
+
+
+def test_the_line_below_the_table_names_what_fails_on_a_second_seed(tmp_path, monkeypatch):
+    for study, preset, value in (("a", "full", 1.0), ("a", "repeat", 1.5), ("b", "full", 1.0)):
+        claim = mk.Claim("<g> is one", mk.Estimate(value, 0.1, 9), mk.Prediction(1.0))
+        folder = tmp_path / study / preset
+        folder.mkdir(parents=True)
+        (folder / "claims.json").write_text(json.dumps([claim.as_dict()]))
+    monkeypatch.setattr(readme_table, "RESULTS", tmp_path)
+    line = readme_table.seeds(["a", "b"])
+    assert line.startswith("Runs with a second seed are kept for 1 of 2 studies.")
+    assert r"0 of 1 verdicts are the same (a: \<g> is one: holds and fails)" in line
+    assert "measured 3.5σ apart" in line
