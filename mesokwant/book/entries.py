@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from ..report.seeds import Pair, TwoSeeds
 from ..study.claims import Claim
+from ..study.study import FULL, REPEAT
 from .assets import Facts
 from .runs import StoredRun
 from .statements import Statement
@@ -40,6 +43,33 @@ class Entry:
     def run(self) -> StoredRun:
         """The run that stands for the study."""
         return self.runs[0]
+
+    @property
+    def second(self) -> StoredRun | None:
+        """The run that repeats the full one with another seed; None unless both have claims."""
+        repeats = [run for run in self.runs if run.preset == REPEAT and run.claims]
+        return repeats[0] if self.run.preset == FULL and self.run.claims and repeats else None
+
+    @property
+    def seeds(self) -> TwoSeeds:
+        """The claims on both seeds; the second ones are missing where there is no such run."""
+        return TwoSeeds.of(self.run.claims, self.second.claims if self.second else [])
+
+    @property
+    def verdict(self) -> str:
+        """The verdict over all claims on both seeds: "fails" if one does on either."""
+        if self.second is None:
+            return self.run.verdict
+        return min(self.run.verdict, self.second.verdict, key=ORDER.__getitem__)
+
+    @property
+    def badge(self) -> str:
+        """The verdicts of both seeds in a few words."""
+        if self.second is None:
+            return self.run.verdict
+        if self.run.verdict == self.second.verdict:
+            return f"{self.run.verdict} on both seeds"
+        return f"{self.run.verdict}, second seed {self.second.verdict}"
 
     @property
     def name(self) -> str:
@@ -77,7 +107,9 @@ class Entry:
     @property
     def problems(self) -> list[str]:
         """A sentence for everything that is missing."""
-        return list(dict.fromkeys([*self.run.problems, *self.facts.problems]))
+        repeat = next((run for run in self.runs[1:] if run.preset == REPEAT), None)
+        again = [f"second seed: {problem}" for problem in repeat.problems] if repeat else []
+        return list(dict.fromkeys([*self.run.problems, *again, *self.facts.problems]))
 
     @property
     def lacks_headline(self) -> str:
@@ -110,7 +142,9 @@ def headline(entry: Entry) -> dict[str, str] | None:
     if claim is None:
         return None
     theory = entry.statement.theory if claim is entry.named_headline else ""
+    again = next((pair.second for pair in entry.seeds.pairs if pair.first is claim), None)
     shown = {"name": claim.name, "verdict": claim.verdict} | numbers(claim)
+    shown["second"] = f"{again.measured} ({again.verdict})" if again else ""
     if theory and theory != shown["expected"]:
         shown["expected"] = f"{theory} ({shown['expected']})"
     return shown
@@ -125,38 +159,61 @@ def numbers(claim: Claim) -> dict[str, str]:
         "measured": str(claim.measured),
         "expected": f"{relation}{expected.value:.4g}",
         "tolerance": f"{claim.sigmas:g}σ{bound}",
-        "z": "" if claim.z is None else f"{claim.z:+.1f}".replace("-", "−"),
+        "z": signed(claim.z),
         "share": "" if share is None else f"{share:.0%}",
         "p": "" if p is None else f"{p:.2g}",
     }
 
 
-def claims_rows(run: StoredRun, others: list[StoredRun]) -> tuple[list[str], list[dict[str, Any]]]:
-    """Columns and rows of the table of all claims: those that fail first.
+def signed(z: float | None) -> str:
+    """A distance in standard errors as a text, empty where there is none."""
+    return "" if z is None else f"{z:+.1f}".replace("-", "−")
+
+
+def claims_rows(entry: Entry) -> tuple[list[str], list[dict[str, Any]]]:
+    """Columns and rows of the table of all claims on both seeds: those that fail first.
 
     Every other run with claims of the same names adds a column with its z.
     """
-    again = [other for other in others if {c.name for c in other.claims} & _names(run)]
-    names = ["claim", "measured", "expected", "tolerance", "z", "tol./effect", "p", "verdict"]
-    names += [*(f"z ({other.preset})" for other in again), "source, and reason of the bound"]
-    rows = []
-    for claim in sorted(run.claims, key=lambda one: ORDER[one.verdict]):
-        shown = numbers(claim)
-        same = [next((c for c in o.claims if c.name == claim.name), None) for o in again]
-        because = f"; bound: {claim.expected.because}" if claim.expected.because else ""
-        cells = [
-            claim.name,
-            *(shown[key] for key in ("measured", "expected", "tolerance", "z", "share", "p")),
-            claim.verdict,
-            *("" if one is None else numbers(one)["z"] for one in same),
-            claim.expected.source + because,
-        ]
-        rows.append({"kind": claim.verdict, "cells": cells})
-    used = [i for i in range(len(names)) if any(row["cells"][i] for row in rows)]
-    for row in rows:
-        row["cells"] = [row["cells"][i] for i in used]
-    return [names[i] for i in used], rows
+    others = {
+        f"z ({run.preset})": {claim.name: numbers(claim)["z"] for claim in run.claims}
+        for run in entry.runs[1:]
+        if run is not entry.second
+    }
+    pairs = sorted(entry.seeds.pairs, key=lambda pair: ORDER[_worst(pair)])
+    rows = [_cells(pair, others) for pair in pairs]
+    used = [column for column in rows[0] if any(row[column] for row in rows)]
+    return used, [
+        {"kind": _worst(pair), "cells": [row[column] for column in used]}
+        for pair, row in zip(pairs, rows, strict=True)
+    ]
 
 
-def _names(run: StoredRun) -> set[str]:
-    return {claim.name for claim in run.claims}
+def _worst(pair: Pair) -> str:
+    return min(filter(None, pair.verdicts), key=ORDER.__getitem__)
+
+
+def _cells(pair: Pair, others: dict[str, dict[str, str]]) -> dict[str, str]:
+    """Column -> cell of a claim, with its z in other runs."""
+    first, second = (
+        defaultdict(str, numbers(one) if one else {}) for one in (pair.first, pair.second)
+    )
+    verdict, again = pair.verdicts
+    expected = next(one.expected for one in (pair.first, pair.second) if one)
+    return {
+        "claim": pair.name,
+        "measured": first["measured"],
+        "second seed": second["measured"],
+        "expected": first["expected"] or second["expected"],
+        "tolerance": first["tolerance"],
+        "z": first["z"],
+        "z (second seed)": second["z"],
+        "z between": signed(pair.z),
+        "tol./effect": first["share"],
+        "p": first["p"],
+        "verdict": verdict,
+        "verdict (second seed)": again,
+        **{column: of_run.get(pair.name, "") for column, of_run in others.items()},
+        "source, and reason of the bound": expected.source
+        + (f"; bound: {expected.because}" if expected.because else ""),
+    }

@@ -32,7 +32,7 @@ def index_page(entries: Sequence[Entry], *, title: str) -> str:
     for chapter, of_chapter in groupby(in_order(entries), lambda e: e.statement.chapter):
         shown = [_card(entry) for entry in of_chapter]
         chapters.append({"title": chapter, "anchor": _anchor(chapter), "entries": shown})
-    verdicts = sorted({entry.run.verdict for entry in entries})
+    verdicts = sorted({entry.verdict for entry in entries})
     claims = [claim for entry in entries for claim in entry.run.claims]
     cards = _html("index.html", chapters=chapters, verdicts=verdicts, total=len(entries))
     whole = _html("whole.html", numbers=totals(entries), histogram=histogram(claims))
@@ -49,12 +49,13 @@ def index_page(entries: Sequence[Entry], *, title: str) -> str:
 
 def study_page(entry: Entry) -> str:
     """The page of a study."""
-    run, facts = entry.run, entry.facts
+    facts = entry.facts
     physics, limits = paragraphs(_body(facts.docstring), LIMITS)
     head = _html(
         "head.html",
         statement=entry.sentence,
-        verdict=run.verdict,
+        verdict=entry.verdict,
+        badge_text=entry.badge,
         problems=entry.problems,
         headline=headline(entry),
     )
@@ -66,7 +67,7 @@ def study_page(entry: Entry) -> str:
         *_section("Hamiltonian and formulas", *_formulas(entry)),
         *_section("Figure", *_figure(entry)),
         *_section("Regime", _regime(entry)),
-        *_section("Claims", _claims(entry)),
+        *_section("Claims", *_claims(entry)),
         *_section("Physics and regime", markdown(physics)),
         *_section("What limits the agreement", markdown(limits)),
         *_section("How to run it", *_commands(entry)),
@@ -89,7 +90,8 @@ def _card(entry: Entry) -> dict[str, Any]:
         "statement": entry.sentence,
         "page": f"{folder}.html",
         "thumbnail": f"{folder}/thumbnail.png" if has_picture else "",
-        "verdict": entry.run.verdict,
+        "verdict": entry.verdict,
+        "badge_text": entry.badge,
         "problems": entry.problems,
         "headline": headline(entry),
         "sorting": "" if z is None else f"{abs(z):.3f}",
@@ -140,15 +142,24 @@ def _regime(entry: Entry) -> str:
     return _table("regime", list(columns), rows)
 
 
-def _claims(entry: Entry) -> str:
+def _claims(entry: Entry) -> list[str]:
     if not entry.run.claims:
-        return "No claims of this run were checked."
-    return _table("claims", *claims_rows(entry.run, entry.runs[1:]))
+        return ["No claims of this run were checked."]
+    return [_seeds(entry), _table("claims", *claims_rows(entry))]
+
+
+def _seeds(entry: Entry) -> str:
+    """What both seeds say together."""
+    if entry.second is None:
+        return ""
+    said = "; ".join(filter(None, [entry.seeds.counted, entry.seeds.distances]))
+    return escaped(f"The run was repeated with another seed: {said}.")
 
 
 def _commands(entry: Entry) -> list[str]:
-    run = entry.run
-    text = f"```sh\nmesokwant run {run.study} --preset {run.preset}\n```"
+    run, presets = entry.run, [one.preset for one in (entry.run, entry.second) if one]
+    lines = [f"mesokwant run {run.study} --preset {preset}" for preset in presets]
+    text = "\n".join(["```sh", *lines, "```"])
     if not entry.facts.source or entry.slug != entry.name:
         return []
     pace = f" in {duration(run.seconds)} of one core" if run.seconds else ""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from typing import Any
 
+from ..report.seeds import TwoSeeds
 from ..statistics import holm
 from ..study.claims import Claim
 from .entries import Entry
@@ -38,6 +39,14 @@ def totals(entries: Sequence[Entry]) -> list[tuple[str, str]]:
     if p_values:
         smallest = float(min(holm(p_values)))
         result.append(("global p-value (Holm)", f"{smallest:.2g} (of {len(p_values)} claims)"))
+    repeated = {entry.name: entry.second.claims for entry in entries if entry.second}
+    if repeated:
+        both = TwoSeeds.of_all({entry.name: entry.run.claims for entry in entries}, repeated)
+        result.append(("studies with a second seed", str(len(repeated))))
+        result.append(("verdicts on both seeds", f"{both.agreeing} of {len(both.pairs)} the same"))
+        if both.spread is not None:
+            text = f"{both.spread:.2f} standard errors in root mean square"
+            result.append(("distance between the seeds", text))
     return [
         *result,
         ("samples", f"{sum(run.done for run in runs):,}".replace(",", " ")),
