@@ -372,7 +372,7 @@ study = mk.Study(
             "distribution.samples": 30000,
             "centre.samples": 180000,
         },
-        "repeat": {"like": "full", "seed": 34, "centre.samples": 60000},
+        "repeat": {"like": "full", "seed": 34},
         "toy": {
             "disorder.length": (20, 40, 80),
             "disorder.strength": (1.0, 2.0),

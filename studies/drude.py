@@ -631,7 +631,7 @@ study = mk.Study(
         }
         | {f"{name}.samples": 10 for name in TORI}
         | {"white.samples": 1500, "smooth.samples": 1500, "order.samples": 2000},
-        "repeat": {"like": "full", "seed": 1643},
+        "repeat": {"like": "full", "seed": 1643, "white.samples": 750, "smooth.samples": 750},
         "toy": {f"{name}.{side}": 16 for name in TORI for side in ("length", "width")}
         | {
             "white.width": 7,

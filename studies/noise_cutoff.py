@@ -397,6 +397,13 @@ study = mk.Study(
             "narrow.samples": 50,
             "reversible.samples": 300,
         },
+        "repeat": {
+            "like": "full",
+            "seed": 1645,
+            "wide.samples": 55,
+            "narrow.samples": 25,
+            "reversible.samples": 150,
+        },
         "toy": {
             "wide.width": 8,
             "wide.length": 20,

@@ -420,7 +420,7 @@ study = mk.Study(
             "warm.strength": 1.7,
             "warm.samples": 200,
         },
-        "repeat": {"like": "full", "seed": 1640},
+        "repeat": {"like": "full", "seed": 1640, "chains.samples": 20000},
         "toy": {
             "width": 7,
             "wires.length": (6, 24, 30),
