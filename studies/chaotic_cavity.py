@@ -526,6 +526,18 @@ study = mk.Study(
             "large.samples": 400,
             "disorder.samples": 200,
         },
+        "repeat": {
+            "like": "full",
+            "seed": 1646,
+            "classes.samples": 1000,
+            "mouths.samples": 150,
+            "spins.samples": 300,
+            "spin_mouths.samples": 60,
+            "field.samples": 250,
+            "small.samples": 300,
+            "large.samples": 200,
+            "disorder.samples": 100,
+        },
         "toy": {
             "width": 13,
             "length": 14,
