@@ -183,17 +183,17 @@ def matrices(
             cells = np.minimum(np.rint(np.abs(dy)).astype(int), grid.reach)
             rise = _unfolded(end, rows)[:, None] - _unfolded(y, rows)
             height = np.where(dy == 0, y - rows / 2, rise / np.where(dy == 0, 1, dy))
-            phase = -turn * steps[:, None, :, None] * height[None, :, None, :]
-            cosine, sine = (
-                np.where(seen[None, :, None, :], function(phase), 0.0)[:, :, None, :, :, None]
-                for function in (np.cos, np.sin)
-            )
-            spins: Array | float = 1.0
+            phase = -turn * every_step[:, None, None] * height
+            spins = np.ones((1, 1, 1, 1, 1))
             if rotation:
                 angle = (rotation * grid.dx, rotation * grid.dy)
-                found = way_rotations(every_step, end, y, rows, angle=angle)
-                spins = found[steps + columns - 1].transpose(0, 2, 4, 1, 3, 5)
-            even, odd = spins * cosine, spins * sine
+                spins = way_rotations(every_step, end, y, rows, angle=angle)
+            even, odd = (
+                (np.where(seen, part, 0.0)[..., None, None] * spins)[steps + columns - 1].transpose(
+                    0, 2, 4, 1, 3, 5
+                )
+                for part in (np.cos(phase), np.sin(phase))
+            )
             for name in names:
                 value = grid.tables[name][:, :, cells].transpose(0, 2, 1, 3)
                 value = value[:, :, None, :, :, None]

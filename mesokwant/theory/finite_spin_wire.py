@@ -10,8 +10,8 @@ which counts both spins.
 >>> for rotation in (0.0, 0.8):  # Three triplets less one singlet, and the singlet alone.
 ...     rise = spinful_wire_magnetoconductance(1e-3, rotation=rotation, **sizes)
 ...     print(f"{rise.value:.3f} ± {rise.bound:.3f}")
-0.229 ± 0.002
--0.114 ± 0.001
+0.229 ± 0.003
+-0.115 ± 0.002
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .ballistic_cooperon import loop_rise, pair_correction
 from .ballistic_spin import ballistic_spin_correction, ballistic_spin_magnetoconductance
+from .cooperon_square import removed_next_order
 from .diffusive import weak_localization
 from .lattice import mean_free_path_factor
 from .localization import localization_length
@@ -89,11 +91,11 @@ def spinful_wire_magnetoconductance(
 ) -> Prediction:
     """Return the rise T(f) - T(0) of a wire with two spins, coupling and magnetic impurities.
 
-    It is `ballistic_spin_magnetoconductance` less the next order in the number of channels, which
-    is quadratic in the Cooperon: where the field has removed the share p of a singlet of which
-    impurities had spared the share c, p (2c - p) of the order is gone. Of the orders of wires
-    without coupling and of wires with a strong one, the mean is taken, weighted with the share of
-    the triplet that coupling has spared.
+    It is `ballistic_spin_magnetoconductance` less what the field removes of the next order in the
+    number of channels (`cooperon_square`): p (2c - p) of it, where p is what the field removes of
+    the singlet, and c what impurities have spared. Of the orders of wires without coupling and of
+    wires with a strong one, the mean is taken, weighted with the share of the triplet that
+    coupling has spared.
 
     Parameters
     ----------
@@ -113,8 +115,8 @@ def spinful_wire_magnetoconductance(
 
     Returns
     -------
-    The rise in e²/h, of the shape of `flux`. The bound has 1 % of the rise for its grid, a tenth
-    of the next order, half of the difference of the two orders where neither holds, and the
+    The rise in e²/h, of the shape of `flux`. The bound has 1.5 % of the rise for its grid, what is
+    open of the next order, half of the difference of the two orders where neither holds, and the
     square of the order for those behind it.
 
     References
@@ -130,17 +132,20 @@ def spinful_wire_magnetoconductance(
     ...     0.02, 150, 12, rotation=0.0, channels=1e9, mean_free_path=5.0
     ... )
     >>> print(f"{rise.value:.3f} ± {rise.bound:.3f}")
-    0.592 ± 0.006
+    0.585 ± 0.009
     """
     path = mean_free_path / mean_free_path_factor(2)
     options = {"transport_path": path, "magnetic_rate": magnetic_rate}
     rise = ballistic_spin_magnetoconductance(flux, length, width, rotation=rotation, **options)
     singlet = -ballistic_spin_magnetoconductance(flux, length, width, rotation=np.inf, **options)
     full = -float(weak_localization(length / mean_free_path, beta=1))
-    spared = _spared(length, path, magnetic_rate)
-    share = np.clip(singlet / full, 0, spared)
+    share = singlet / full
     triplet = np.clip((rise + singlet) / np.where(singlet > 0, 3 * singlet, np.inf), 0, 1)
-    gone = share * (2 * spared - share)
+    gone, open_part = removed_next_order(
+        share,
+        thin=_spared(length, path, magnetic_rate),
+        wide=_all_loops(length, width, path, magnetic_rate) / full,
+    )
     free, strong = (
         spinful_weak_localization_next_order(
             length, channels=channels, mean_free_path=mean_free_path, beta=beta
@@ -150,10 +155,11 @@ def spinful_wire_magnetoconductance(
     order = triplet * free + (1 - triplet) * strong
     return Prediction(
         rise - gone * order,
-        0.01 * abs(rise)
-        + gone * (0.1 * order + 2 * triplet * (1 - triplet) * abs(free - strong))
-        + share * order**2 / full,
-        because="grid of the Cooperon, a tenth of the next order, and its square",
+        0.015 * abs(rise)
+        + open_part * order
+        + gone * 2 * triplet * (1 - triplet) * abs(free - strong)
+        + np.minimum(share, 1.0) * order**2 / full,
+        because="grid of the Cooperon, the next order of short loops, and its square",
         source="Cooperons of the rectangle; theory.ballistic_spin_magnetoconductance",
     )
 
@@ -167,11 +173,11 @@ def spinful_wire_mean_free_path(
     rotation: float,
     channels: float,
     magnetic_rate: float = 0.0,
-) -> float:
+) -> Prediction:
     """Return the l of N/(1 + L/l), which is T in a strong field without its interference.
 
-    A field leaves interference of short loops. What it leaves of those with three scatterings or
-    more is computed for this l (`ballistic_spin_correction`), and taken off.
+    A field leaves interference of short loops. What it leaves is computed for this l
+    (`ballistic_spin_correction`), and taken off.
 
     Parameters
     ----------
@@ -184,17 +190,12 @@ def spinful_wire_mean_free_path(
 
     Returns
     -------
-    l in lattice constants.
+    l in lattice constants, with the bound of the correction.
 
     Raises
     ------
     ValueError
         If T is not between zero and the number of channels.
-
-    Notes
-    -----
-    Loops of two scatterings take about 0.1 e²/h for each Cooperon, by an amount that depends on
-    the wave length. They are not taken off.
 
     References
     ----------
@@ -204,18 +205,17 @@ def spinful_wire_mean_free_path(
     --------
     >>> options = {"rotation": 0.0, "channels": 50}
     >>> l = spinful_wire_mean_free_path(5.0, 6e-3, 60.0, 36.0, **options)
-    >>> print(f"{l:.2f}, not {60 / (50 / 5.0 - 1):.2f}")
-    7.13, not 6.67
+    >>> print(f"{l.value:.2f}, not {60 / (50 / 5.0 - 1):.2f}")
+    7.50, not 6.67
     """
     if not 0 < transmission < channels:
         raise ValueError(
             f"{channels} open modes cannot have a mean T of {transmission}: T is that of the wire "
             "in the field, and channels counts the modes of both spins."
         )
-    correction = 0.0
-    for _ in range(4):
-        classical = min(transmission - correction, 0.99 * channels)
-        path = length / (channels / classical - 1)
+    rest, bound = 0.0, 0.0
+    for _ in range(3):
+        path = length / (channels / min(transmission - rest, 0.99 * channels) - 1)
         correction = ballistic_spin_correction(
             flux,
             length,
@@ -224,7 +224,20 @@ def spinful_wire_mean_free_path(
             rotation=rotation,
             magnetic_rate=magnetic_rate,
         )
-    return float(path)
+        rest, bound = float(correction.value), float(correction.bound)
+    # dl/dT of the l above.
+    slope = path**2 / length * channels / (transmission - rest) ** 2
+    return Prediction(path, slope * bound, correction.because, correction.source)
+
+
+def _all_loops(length: float, width: float, path: float, magnetic_rate: float) -> float:
+    """Return by how much all loops of the singlet would lower g of a spinless wire."""
+    magnetic = magnetic_rate / (1 + magnetic_rate)
+    if magnetic >= 0.5:
+        return 0.0
+    kept = 1 - 2 * magnetic
+    loops = loop_rise(0.0, length, width, path, 1 / kept - 1)
+    return -loops - kept**2 * pair_correction(length, width, path)
 
 
 def _spared(length: float, path: float, magnetic_rate: float) -> float:

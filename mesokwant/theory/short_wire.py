@@ -27,7 +27,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .ballistic_cooperon import loop_rise, pair_correction
 from .ballistic_rectangle import ballistic_magnetoconductance
+from .cooperon_square import removed_next_order
 from .diffusive import weak_localization
 from .finite_wire import weak_localization_next_order
 from .lattice import mean_free_path_factor
@@ -73,9 +75,9 @@ def short_wire_magnetoconductance(
 ) -> Prediction:
     """Rise <g(f) - g(0)> of a rectangle that is only some mean free paths long and wide.
 
-    It is `ballistic_magnetoconductance` less p (2 - p) of the next order in L/ξ, where the field
-    has brought back the share p of the full rise. The next order is quadratic in the Cooperon: with
-    1 - p of the Cooperon left, 1 - (1 - p)² of the order is back.
+    It is `ballistic_magnetoconductance` less what the field removes of the next order in L/ξ
+    (`cooperon_square`): p (2c - p) of it, where the field has brought back the share p of the full
+    rise, and c is between 1 and the sum of all loops over that of a thin wire.
 
     Parameters
     ----------
@@ -85,7 +87,7 @@ def short_wire_magnetoconductance(
     Returns
     -------
     Prediction of the rise in e²/h, of the shape to which flux and length broadcast. The bound has
-    1.5 % of the rise for its grid, a tenth of the next order, and its square for the orders
+    1.5 % of the rise for its grid, what is open of the next order, and its square for the orders
     behind it.
 
     References
@@ -109,14 +111,19 @@ def short_wire_magnetoconductance(
     ]
     rise = np.reshape(loops, fluxes.shape)
     full = -weak_localization(lengths / mean_free_path, beta=1)
+    all_loops = [
+        -loop_rise(0.0, *sizes) - pair_correction(*sizes)
+        for sizes in ((float(x), float(width), transport) for x in lengths.ravel())
+    ]
+    wide = np.reshape(all_loops, fluxes.shape) / full
+    share = rise / full
+    gone, open_part = removed_next_order(share, thin=1.0, wide=wide)
     xi = localization_length(channels, mean_free_path, beta=1)
     order = weak_localization_next_order(lengths / xi)
-    share = np.minimum(rise / full, 1.0)
-    taken = share * (2 - share) * order
     return Prediction(
-        rise - taken,
-        0.015 * rise + 0.1 * taken + share * order**2 / full,
-        because="grid of the Cooperon, a tenth of the next order, and its square",
+        rise - gone * order,
+        0.015 * rise + open_part * order + np.minimum(share, 1.0) * order**2 / full,
+        because="grid of the Cooperon, the next order of short loops, and its square",
         source="loops of the rectangle at any L/l; theory.ballistic_magnetoconductance",
     )
 

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from mesokwant import theory
+from mesokwant.theory.ballistic_cooperon import loop_rise, pair_correction
+from mesokwant.theory.cooperon_square import removed_next_order
 
 
 def test_a_strong_field_brings_back_all_of_a_wire_of_any_length():
@@ -40,14 +42,30 @@ def test_loops_in_a_thin_wire_rise_as_those_of_equivalent_modes():
     assert loops == pytest.approx(theory.isotropic_wire_rise(length / path, a), rel=0.05)
 
 
-def test_the_next_order_counts_twice_in_a_weak_field_and_once_at_full_rise():
+def test_the_next_order_counts_as_the_square_of_the_cooperon_in_thin_and_wide_wires():
     sizes = {"length": 120.0, "width": 24, "mean_free_path": 9.0}
     full = -theory.weak_localization(120 / 9, beta=1)
     order = theory.weak_localization_next_order(120 / 9 / 31)
-    for flux, times in ((2e-5, 2.0), (1e-2, 1.0)):
+    loops = (120.0, 24.0, 9.0 / theory.mean_free_path_factor(2))
+    wide = -(loop_rise(0.0, *loops) + pair_correction(*loops)) / full
+    assert 1.2 < wide < 2
+    for flux in (2e-5, 1e-3):
         many, few = (
             theory.short_wire_magnetoconductance(flux, channels=n, **sizes) for n in (1e9, 30)
         )
-        share = min(many.value / full, 1.0)
-        assert (many.value - few.value) / (share * order) == pytest.approx(times, rel=0.02)
-        assert many.bound < few.bound < 0.06 * few.value
+        p = many.value / full
+        taken = (many.value - few.value) / order
+        assert taken == pytest.approx(p * (1 + wide - p), rel=0.01)
+        # The bound of the order is from a thin wire to all loops, and its square is added.
+        open_part = (few.bound - many.bound) / order
+        assert open_part == pytest.approx(p * (wide - 1) + p * order / full, rel=0.05)
+
+
+def test_square_of_the_cooperon_ends_with_the_cooperon():
+    shares = np.linspace(0, 2, 21)
+    gone, bound = removed_next_order(shares, thin=1.0, wide=1.6)
+    assert np.all(np.diff(gone) >= 0)
+    assert (gone[-1], bound[-1]) == pytest.approx(((1 + 1.6**2) / 2, (1.6**2 - 1) / 2))
+    assert (gone[1] / shares[1]) == pytest.approx(2 * 1.3 - 0.1)
+    exact = removed_next_order(0.3, thin=1.0, wide=1.0)
+    assert exact == pytest.approx((0.3 * 1.7, 0.0))
