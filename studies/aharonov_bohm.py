@@ -335,6 +335,7 @@ def device(ax):
 
 def samples(ax, cylinders):
     """g of a few samples against the flux."""
+    ax.set_title("one sample: period $h/e$")
     dense = np.linspace(0, 1, 201)
     waves = np.cos(2 * np.pi * np.multiply.outer(dense, cylinders.orders))
     for number, color in figures.colored(range(4)):
@@ -355,6 +356,7 @@ def around(cylinders):
 
 def average(ax, cylinders):
     """<g> against the flux, over a whole period."""
+    ax.set_title("the mean keeps $h/2e$")
     values = np.concatenate([cylinders.oscillation, cylinders.oscillation[-2::-1]])
     figures.points(
         ax,
@@ -374,6 +376,7 @@ def average(ax, cylinders):
 
 def harmonics(ax, cylinders):
     """Amplitudes of the harmonics in one sample and in the mean."""
+    ax.set_title("even harmonics survive")
     shown = cylinders.orders[1:7]
     found = {
         "rms of one sample": bootstrap(lambda h: np.std(h, axis=-1), cylinders.harmonics[shown]),
@@ -394,6 +397,7 @@ def harmonics(ax, cylinders):
 
 def limits(ax, cylinders):
     """Amplitudes of h/2e and h/4e over the Cooperon's, against L/ξ."""
+    ax.set_title(r"Cooperon as $L/\xi\to0$")
     dense = np.linspace(0, 1.1 * max(metal.x for metal in cylinders.all), 100)
     x, inside = ([getattr(m, name) for m in cylinders.all] for name in ("x", "inside"))
     ratios = [metal.over_cooperon(PAIRS) for metal in cylinders.all]
@@ -413,6 +417,7 @@ def limits(ax, cylinders):
 
 def fluctuations(ax, cylinders):
     """Variance of g(φ), and its covariance with g(0)."""
+    ax.set_title("var $g$ has the period $h/2e$")
     dense, g = np.linspace(0, 0.5, 101), cylinders.g
     cases = (
         (r"var $g(\phi)$", variance(g), cylinders.expected_covariance(dense, dense)),
@@ -428,6 +433,7 @@ def fluctuations(ax, cylinders):
 
 def ring(ax, cylinders):
     """The current through one disordered ring."""
+    ax.set_title("current around a ring")
     figures.current_map(ax, *cylinders.ring, label="current per length ($eV/h$)")
 
 

@@ -327,6 +327,7 @@ def crossing(ax, cubes):
 
 def periodic_crossing(ax, transition):
     """<ln g> of cubes with periodic walls, and a drawing of a cube between its leads."""
+    ax.set_title("sizes cross: periodic walls")
     crossing(ax, transition.cubes[0])
     device(ax.inset_axes((0.56, 0.72, 0.44, 0.3)))
 
@@ -349,11 +350,13 @@ def device(ax):
 
 def hard_crossing(ax, transition):
     """<ln g> of cubes with hard walls."""
+    ax.set_title("sizes cross: hard walls")
     crossing(ax, transition.cubes[1])
 
 
 def collapse(ax, transition):
     """All sizes of both walls on one curve each, against (W - W_c) L^(1/ν)."""
+    ax.set_title("one curve for all sizes")
     for cubes, place in zip(transition.cubes, ((4, 5), (-48, -10)), strict=True):
         fit = cubes.fits["main"]
         if fit is None:
@@ -376,6 +379,7 @@ def collapse(ax, transition):
 
 def slopes(ax, transition):
     """Slope of <ln g> against the size, with the powers of three exponents."""
+    ax.set_title(r"slopes grow as $L^{1/\nu}$")
     for (cubes, color), shift in zip(figures.colored(transition.cubes), (0.99, 1.01), strict=True):
         x = np.array(cubes.edges) * shift
         figures.points(ax, x, cubes.slopes, color=color, label=f"{cubes.walls} walls")
@@ -397,6 +401,7 @@ def slopes(ax, transition):
 
 def distribution(ax, transition):
     """Distribution of ln g at W_c: the same for all sizes, another one for each kind of walls."""
+    ax.set_title("at $W_c$: one for all sizes")
     bins = np.linspace(-6, 1.5, 31)
     middle = (bins[1:] + bins[:-1]) / 2
     for cubes, shift in zip(transition.cubes, (0.35, 0.0), strict=True):
@@ -415,6 +420,7 @@ def distribution(ax, transition):
 
 def level_statistics(ax, transition):
     """<r> of closed cubes against disorder, from repelling to independent levels."""
+    ax.set_title("levels cross there too")
     for levels, style in figures.each(transition.levels):
         label = f"$L$ = {levels.edge}, closed"
         figures.points(ax, levels.strengths, levels.r, **style | {"label": label})

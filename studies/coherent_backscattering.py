@@ -354,7 +354,7 @@ FACTOR = "return over far channels"
 
 def paths(ax, found):
     """A path in the wire, and the one that time reversal makes of it."""
-    ax.set_title("both ways return in phase", loc="right")
+    ax.set_title("both ways return in phase")
     rng = np.random.default_rng(3)
     ax.fill_between([0, 10], 0, 6, color="0.95", linewidth=0)
     ax.plot(*(rng.uniform((0.3, 0.3), (9.7, 5.7), (70, 2)).T), ".", color="0.75", markersize=3)
@@ -372,7 +372,7 @@ def paths(ax, found):
 
 def mode_by_mode(ax, found):
     """The factor of every mode, with and without time reversal."""
-    ax.set_title("mode by mode", loc="right")
+    ax.set_title("mode by mode")
     cases = (found.limit[0], "β = 1"), (found.broken, "β = 2 (random flux)")
     for (wire, label), color in figures.colored(cases):
         n = np.arange(wire.modes.stop)
@@ -389,7 +389,7 @@ def mode_by_mode(ax, found):
 
 def weak_disorder(ax, found):
     """Measured over expected against disorder."""
-    ax.set_title("Born theory at weak disorder", loc="right")
+    ax.set_title("Born theory at weak disorder")
     for wire in found.limit:
         expected = wire.expected().value
         figures.points(ax, wire.strength, wire.factor / expected)
@@ -404,7 +404,7 @@ def weak_disorder(ax, found):
 
 def flux(ax, found):
     """The factor against the random flux."""
-    ax.set_title("a random flux ends it", loc="right")
+    ax.set_title("a random flux ends it")
     x = np.array([w.flux for w in found.flux])
     factor = np.array([w.factor.value for w in found.flux])
     error = np.array([w.factor.error for w in found.flux])
@@ -420,7 +420,7 @@ def flux(ax, found):
 
 def cone(ax, found):
     """The cone, and the zero with spin-orbit coupling."""
-    ax.set_title("the cone, and the zero of Kramers", loc="right")
+    ax.set_title("the cone, and the zero of Kramers")
     wires = [
         (found.limit[0], "β = 1, "), (found.flux[0], "β = 1, "), (found.broken, "β = 2, ")
     ]  # fmt: skip
@@ -439,7 +439,7 @@ def cone(ax, found):
 
 def balance(ax, found):
     """The peak, and who loses it."""
-    ax.set_title("the others pay for the peak", loc="right")
+    ax.set_title("the others pay for the peak")
     ((peak, total), expected), (rise, localization, _) = found.peak, found.rise
     others = Estimate(rise.value - total.value, rise.error + total.error, total.n)
     for i, part in enumerate((peak, total, others, -rise)):

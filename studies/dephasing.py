@@ -315,6 +315,7 @@ def smooth(few, values):
 
 def device(ax, probes):
     """The sample, its leads, and the sites that have a probe."""
+    ax.set_title("reservoirs that give back")
     length, width = probes.length, probes.wire.width
     for start in (-0.12 * length, length):
         ax.fill_between(
@@ -331,6 +332,7 @@ def device(ax, probes):
 
 def currents(ax, probes):
     """Mean conductance with floating probes, and its direct part."""
+    ax.set_title("probes keep the current")
     at_field = probes.data.sel(length=probes.length, flux=probes.strong)
     coherent = float(at_field.g.isel(probe_coupling=0).mean())
     for name, label in (("g", "probes float"), ("direct", "direct part = imaginary potential")):
@@ -351,6 +353,7 @@ def currents(ax, probes):
 
 def dephasing_lengths(ax, probes):
     """L_φ of both lengths against the coupling."""
+    ax.set_title(r"$L_\varphi$ is the golden rule's")
     for (phi, length), color in figures.colored(zip(probes.phi, probes.lengths, strict=True)):
         figures.points(ax, probes.couplings, phi, color=color, label=f"direct part, L = {length} a")
     c = np.geomspace(probes.couplings[0] / 1.2, 1.2 * probes.couplings[-1], 100)
@@ -365,6 +368,7 @@ def dephasing_lengths(ax, probes):
 
 def fluctuations(ax, probes):
     """var g against L/L_φ, and of static potentials of the rate of the strongest probes."""
+    ax.set_title(r"fluctuations end with $L_\varphi$")
     figures.points(ax, probes.a, variance(probes.values), label="voltage probes")
     g = probes.static.g.sel(flux=0.0).isel({STATIC: -1}).values
     label = "static potentials, same rate"
@@ -377,6 +381,7 @@ def fluctuations(ax, probes):
 
 def localization(ax, probes):
     """The rise in the weak field against L/L_φ, with its formula."""
+    ax.set_title("loops through one probe count")
     figures.points(ax, probes.a, probes.rises, label="voltage probes")
     static = probes.static.g.isel({STATIC: -1})
     label = "static potentials, same rate"
@@ -399,6 +404,7 @@ def localization(ax, probes):
 
 def field_curve(ax, probes):
     """The rise against field at the strongest coupling."""
+    ax.set_title("strongest probes, against field")
     fluxes = probes.field.flux.values[1:]
     figures.points(
         ax, 1e4 * fluxes, stack([rise(probes.field.g, f) for f in fluxes]), label="probes"

@@ -392,6 +392,7 @@ def later_order_claims(torus):
 
 def maps(ax, metal):
     """The density of a few states near three energies of one sample, and how alike they are."""
+    ax.set_title("near energies: the same places")
     density = metal.maps.density.isel(sample=0).transpose("map", ...).values
     side = density.shape[1] // COARSE
     pixels = density.reshape(len(MAPS), side, COARSE, side, COARSE).mean(axis=(2, 4))
@@ -412,6 +413,7 @@ def maps(ax, metal):
 
 def correlation(ax, metal):
     """M against ω, with the torus sum as exponent; its constant is not predicted."""
+    ax.set_title("maps agree as the torus says")
     for torus, color in figures.colored(metal.tori):
         found = torus.measured(lambda v, t=torus: t.means(v)[0])
         label = f"W = {torus.strength:g} t"
@@ -432,6 +434,7 @@ def correlation(ax, metal):
 
 def diffusion(ax, metal):
     """D(ω) over that of Born, with weak localization."""
+    ax.set_title("weak localization lowers $D$")
     for torus, color in figures.colored(metal.tori):
         found = torus.measured(lambda v, t=torus: t.means(v)[3]) / torus.born
         label = f"W = {torus.strength:g} t"
@@ -459,6 +462,7 @@ def across(torus, levels, kT, values):
 
 def fermi_level(ax, metal):
     """δν/ν across the Fermi level by U and by V, at the lowest and the highest temperature."""
+    ax.set_title("$U$ makes a peak, $V$ a dip")
     torus, levels = metal.tori[-1], np.linspace(-0.12, 0.12, 121)
     for kT, line in ((torus.kT[0], "-"), (torus.kT[-1], ":")):
         found = torus.measured(lambda v, kT=kT: across(torus, levels, kT, v))
@@ -476,6 +480,7 @@ def fermi_level(ax, metal):
 
 def temperature(ax, metal):
     """δν/ν at the Fermi level against temperature, less that at the highest one."""
+    ax.set_title(r"both grow as $\ln T$")
     for torus, color in figures.colored(metal.tori):
         dense = np.geomspace(torus.kT[0], torus.kT[-1], 100)
         one_site, two_sites = torus.running(torus.values)
@@ -506,6 +511,7 @@ def correction(torus, values):
 
 def slopes(ax, metal):
     """The slopes in ln T against 1/D, with no parameter."""
+    ax.set_title("the slopes follow from $D$ alone")
     places = np.array([1 / torus.middle for torus in metal.tori])
     slopes = [torus.measured(torus.slopes) for torus in metal.tori]
     dense = np.linspace(0.01, 1.15 * places.max(), 100)

@@ -264,7 +264,7 @@ EMISSION = r"excess emission $S/(g\,eV)$"
 def kernel(ax, cutoff):
     """The kernel against frequency."""
     wire = cutoff.wide
-    ax.set_title("wire: up from 1/3 across $E_c$", loc="right")
+    ax.set_title("wire: up from 1/3 across $E_c$")
     for one, color in ((cutoff.narrow, figures.COLORS[1]), (wire, figures.COLORS[0])):
         label = rf"wire, steps of ${one.spacing / one.thouless:.1g}\,E_c$"
         x = one.frequencies[1:] / one.thouless
@@ -281,7 +281,7 @@ def kernel(ax, cutoff):
 
 def interference(ax, cutoff):
     """What the kernel has more than the classical theory."""
-    ax.set_title("weak localization falls across $E_c$", loc="right")
+    ax.set_title("weak localization falls across $E_c$")
     wires = (cutoff.wide, "random flux"), (cutoff.reversible, "no flux")
     for (wire, label), color in figures.colored(wires):
         expected = wire.expected(wire.frequencies)
@@ -301,7 +301,7 @@ def interference(ax, cutoff):
 
 def emission(ax, cutoff):
     """The emission against frequency, for a bias above and below E_c."""
-    ax.set_title("emission falls, or first rises", loc="right")
+    ax.set_title("emission falls, or first rises")
     x = np.linspace(0, 1.25, 126)
     for wire, color in figures.colored((cutoff.wide, cutoff.narrow)):
         label = rf"$eV={wire.bias / wire.thouless:.1f}\,E_c$"
@@ -316,7 +316,7 @@ def emission(ax, cutoff):
 
 def temperature(ax, cutoff):
     """The end of the emission at a temperature."""
-    ax.set_title("temperature rounds the end (wire)", loc="right")
+    ax.set_title("temperature rounds the end (wire)")
     wire, x = cutoff.narrow, np.linspace(0, 1.3, 118)
     curves = (wire.cold, 0.0, "$kT=0$"), (wire.warm, wire.spacing, "$kT=eV/4$")
     for (spectra, kT, label), color in figures.colored(curves):
@@ -330,7 +330,7 @@ def temperature(ax, cutoff):
 def steps(ax, cutoff):
     """The emission of the contact against the Fermi energy."""
     contact = cutoff.contact
-    ax.set_title("a point contact is silent on plateaus", loc="right")
+    ax.set_title("a point contact is silent on plateaus")
     middle = contact.levels + contact.bias / 2 + 4 - contact.gate
     x = middle / contact.confinement
     ax.plot(x, contact.against_level(), "o", color=figures.COLORS[0], label="contact, $hf=eV/2$")
@@ -343,7 +343,7 @@ def steps(ax, cutoff):
 def rounding(ax, cutoff):
     """The spectrum of the contact on its first step, at temperatures."""
     contact = cutoff.contact
-    ax.set_title("point contact on its first step", loc="right")
+    ax.set_title("point contact on its first step")
     temperatures = ((0, "$kT=0$"), (2, "$kT=eV/4$"))
     for (number, label), color in figures.colored(temperatures):
         kT = number * contact.spacing

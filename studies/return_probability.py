@@ -487,6 +487,7 @@ def in_flight(point, free, times):
 
 def device(ax, reading):
     """The torus, a path that closes, its reverse, and the distant site."""
+    ax.set_title("two ways back, one way elsewhere")
     ax.add_patch(Circle((0, 0), 0.12, color=figures.COLORS[1], zorder=5))
     ax.add_patch(Circle((2.6, 0), 0.12, color=figures.COLORS[2], zorder=5))
     corners = np.array([(0, 0), (-0.9, 1.1), (0.4, 2.1), (1.6, 1.5), (0.9, 0.5), (0, 0)])
@@ -512,6 +513,7 @@ def device(ax, reading):
 
 def decay(ax, reading):
     """P(0, t) in one, two and three dimensions."""
+    ax.set_title("return falls as $t^{-d/2}$")
     points = (
         ("d = 1, in a field", reading.tubes[-1], 1),
         ("d = 2", reading.plane[1], 2),
@@ -535,6 +537,7 @@ def decay(ax, reading):
 
 def times_two(ax, reading):
     """P(0, t)/P_cl against time at every strength of the disorder, raw and over K."""
+    ax.set_title("twice the classical return")
     for point, color in figures.colored(reading.plane):
         found, times = point.measured(point.enhancement), point.times[point.late]
         label = f"W = {point.strength:g} t"
@@ -559,6 +562,7 @@ def thinned(x, estimate, every=4):
 
 def fluctuation(ax, reading):
     """K - 1 against the variance of the disorder, in the window and resolved to 1/t."""
+    ax.set_title("$K$: uneven density of states")
     strengths = np.array([point.strength for point in reading.plane])
     for (index, name), color in figures.colored(((0, "whole window"), (-1, "resolved to 1/t"))):
         rises = stack(
@@ -574,6 +578,7 @@ def fluctuation(ax, reading):
 
 def strengths(ax, reading):
     """The factor at the origin against the disorder, over K and not."""
+    ax.set_title("two only over $K$")
     places = np.array([point.strength for point in reading.plane])
     for (fluctuating, name), color in figures.colored(((True, "over K"), (False, "not over K"))):
         found = stack(
@@ -590,6 +595,7 @@ def strengths(ax, reading):
 
 def in_field(ax, reading):
     """P(0, t) in a field over that without, with random flights and with diffusion."""
+    ax.set_title("a field ends it")
     free = reading.fields[0]
     times = free.times[free.late]
     dense = np.linspace(times[0], times[-1], 120)
