@@ -174,6 +174,21 @@ def test_residuals_stand_below_their_panel_on_the_same_abscissas():
     assert min(drawn.x0, drawn.y0) >= 0
 
 
+def test_panels_with_a_strip_are_as_wide_as_those_without():
+    def plain(ax, _):
+        ax.plot([1.0, 2.0], [1.0, 2.0])
+
+    def with_strip(ax, _):
+        figures.residuals(ax, [1.0, 2.0], Estimate(np.ones(2), np.ones(2), 9), np.ones(2))
+
+    with figures.house_style():
+        figure = figures.compose([plain, with_strip], None)
+        figure.draw_without_rendering()
+    first, second = (ax.get_window_extent() for ax in figure.axes[:2])
+    assert first.width == pytest.approx(second.width, rel=0.1)
+    assert second.x1 > 0.95 * figure.bbox.width
+
+
 def test_residuals_may_be_differences():
     def differences(ax, estimate):
         with_residuals(ax, estimate, relative=False)

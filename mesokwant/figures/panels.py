@@ -18,6 +18,7 @@ from matplotlib.axes import Axes
 
 from ..names import unknown
 from .finishing import finish
+from .residuals import strip_of
 from .style import StudyFigure, house_style
 
 if TYPE_CHECKING:
@@ -134,6 +135,20 @@ def compose(
         added[place] = finish(ax, f"({letter})" if only is None and len(panels) > 1 else "")
     for ax in axes.flat[len(panels) :]:
         ax.remove()
+    if any(strip_of(ax) for ax in figure.axes):
+        _nest(figure.axes)
     across, up = figure.get_size_inches()
     figure.set_size_inches(across, up + added.max(axis=1).sum())
     return figure
+
+
+def _nest(axes: Sequence[Axes]) -> None:
+    """Give panels without a strip a grid of their own, as those with a strip have.
+
+    matplotlib counts labels as part of a nested grid, and not as part of a panel that is in none:
+    panels with a strip would be narrower than the others.
+    """
+    for ax in axes:
+        place = ax.get_subplotspec()
+        if place is not None and place.get_topmost_subplotspec() is place:
+            ax.set_subplotspec(place.subgridspec(1, 1)[0])
