@@ -401,7 +401,7 @@ def slopes(ax, transition):
 
 def distribution(ax, transition):
     """Distribution of ln g at W_c: the same for all sizes, another one for each kind of walls."""
-    ax.set_title("at $W_c$: one for all sizes")
+    ax.set_title("at $W_c$: no size in it")
     bins = np.linspace(-6, 1.5, 31)
     middle = (bins[1:] + bins[:-1]) / 2
     for cubes, shift in zip(transition.cubes, (0.35, 0.0), strict=True):
