@@ -13,6 +13,7 @@ from .localization import (
     localization_length,
     localization_length_ratio,
     many_channel_limit,
+    ratio_of_slopes,
     scaling_ratio,
 )
 from .modes import open_lead_modes
@@ -64,6 +65,7 @@ __all__ = [
     "noise_kernel",
     "open_lead_modes",
     "path_of_averages",
+    "ratio_of_slopes",
     "reciprocity_claim",
     "scaling_ratio",
     "squared_mean",

@@ -23,7 +23,7 @@ from scipy.special import ndtr, ndtri
 
 from .. import theory
 from ..statistics import Estimate, chi2_deviate, distance_deviate
-from .localization import decay_rates, scaling_ratio, slope
+from .localization import decay_rates, ratio_of_slopes, scaling_ratio
 from .wire import DiffusiveWire, Regime
 
 Array = NDArray[np.float64]
@@ -123,9 +123,8 @@ class DmpkWire:
         """Growth of var ln g over that of -<ln g>, over the same of the DMPK equation."""
         lengths, s = self.lengths[self.deep], self.s[self.deep]
         measured = scaling_ratio(lengths, self.g[self.deep])
-        ends = self.law.log_variance(s).value, -self.law.log_mean(s).value
-        variances, means = (slope(lengths) @ values for values in ends)
-        ratio = measured * float(means / variances)
+        ends = self.law.log_mean(s).value, self.law.log_variance(s).value
+        ratio = measured * float(1 / ratio_of_slopes(lengths, *ends))
         return Estimate(ratio.value, ratio.error * self._enlarged, ratio.n)
 
     def regime(self, **first: Any) -> Regime:

@@ -135,7 +135,7 @@ def scaling_ratio(lengths: ArrayLike, g: Values) -> Estimate:
     P. W. Anderson et al., Phys. Rev. B 22, 3519 (1980); C. W. J. Beenakker, Rev. Mod. Phys. 69,
     731 (1997).
     """
-    levers, logs = slope(lengths), _logarithms(g)
+    logs = _logarithms(g)
     present = ~np.isnan(logs)
     middles = np.nanmean(logs, axis=-1)
     # Sums of deviations, which millions of samples do not make slower to resample.
@@ -143,14 +143,42 @@ def scaling_ratio(lengths: ArrayLike, g: Values) -> Estimate:
     terms = (np.stack([present, deviations, deviations**2])).reshape(-1, logs.shape[-1])
 
     def ratio(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-        counts, first, second = sums.reshape(3, len(levers), *sums.shape[1:])
+        counts, first, second = sums.reshape(3, len(logs), *sums.shape[1:])
         shifts = first / counts
         grown = (second - counts * shifts**2) / (counts - 1)
         means = middles.reshape(-1, *[1] * (shifts.ndim - 1)) + shifts
-        return -np.tensordot(levers, grown, 1) / np.tensordot(levers, means, 1)
+        return ratio_of_slopes(lengths, means, grown)
 
     value, error = resample_sums(terms, ratio, RESAMPLES, 0)
     return Estimate(float(value), float(error), int(present.any(axis=0).sum()))
+
+
+def ratio_of_slopes(
+    lengths: ArrayLike, means: ArrayLike, variances: ArrayLike
+) -> NDArray[np.float64]:
+    """Growth of a known variance of ln g with length over that of minus its mean.
+
+    It is what `scaling_ratio` has to find at these lengths, where theory gives both.
+
+    Parameters
+    ----------
+    lengths
+        At least two lengths.
+    means, variances
+        Mean and variance of ln g, of the shape (length, ...).
+
+    Returns
+    -------
+    Pure numbers, of the shape (...).
+
+    Examples
+    --------
+    >>> round(float(ratio_of_slopes([100, 200], [-10, -20], [18, 38])), 9)
+    2.0
+    """
+    levers = slope(lengths)
+    growths = [np.tensordot(levers, np.asarray(moment, float), 1) for moment in (variances, means)]
+    return -growths[0] / growths[1]
 
 
 def _logarithms(g: Values) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ from mesokwant.analysis import (
     localization_length,
     localization_length_ratio,
     many_channel_limit,
+    ratio_of_slopes,
     scaling_ratio,
 )
 
@@ -87,6 +88,23 @@ def test_many_channel_limit_is_the_intercept_with_its_error():
     assert abs(np.mean(pulls)) < 4 / np.sqrt(400)
     assert np.std(pulls) == pytest.approx(1, abs=4 / np.sqrt(800))
     assert found[0].n == 300
+
+
+def test_slopes_of_the_moments_of_samples_are_those_of_the_samples():
+    lengths, rng = np.array([300, 500, 1000]), np.random.default_rng(10)
+    g = random_walks(lengths, 70.0, 200, rng)
+    moments = np.log(g).mean(axis=1), np.log(g).var(axis=1, ddof=1)
+    assert scaling_ratio(lengths, g).value == pytest.approx(ratio_of_slopes(lengths, *moments))
+
+
+def test_the_growth_in_a_chain_of_a_few_localization_lengths_is_below_that_in_the_end():
+    """Abrikosov's variance tends to 2s - π²/3 from above."""
+    s = np.array([6.0, 12.0, 24.0])
+    growths = [
+        ratio_of_slopes(x, -x, theory.chain_log_conductance_moments(x)[0]) for x in (s, 5 * s)
+    ]
+    assert 1.98 < growths[0] < 1.99
+    assert 2 - 1e-4 < growths[1] < 2
 
 
 def test_scaling_ratio_tells_another_law():
