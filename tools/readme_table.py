@@ -94,8 +94,9 @@ def table() -> str:
         (claim,) = (one for one in claims if one.name == headline["claim"])
         numbers = measured(claim)
         repeated = repeated_claims(study)
-        for again in (one for one in repeated if one.name == claim.name):
-            numbers += f"; second seed {measured(again)}"
+        for pair in TwoSeeds.of(claims, repeated).pairs:
+            if pair.first is claim and pair.second is not None:
+                numbers += f"; second seed {measured(pair.second)}"
         total = overall(claims) + (f"; second seed: {overall(repeated)}" if repeated else "")
         last = ("", "") if study in shown else (worst(claims), total)
         shown.add(study)

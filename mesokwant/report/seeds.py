@@ -1,18 +1,25 @@
 """What the runs of a study with two seeds say together: verdicts, and how far apart they measure.
 
 `TwoSeeds.of` takes the claims of the kept run and those of the run that repeats it, pairs them by
-their names, and counts the verdicts that are the same. The measured numbers of a pair are
-independent: they lie z standard errors apart, with a root mean square of 1 if the errors are right,
-whatever theory says.
+their names, and counts the verdicts that are the same. Names may have measured numbers in them,
+such as a length in units of ξ: those that differ in numbers alone are paired in their order.
+
+The distances from theory of a pair are independent. They differ by z standard errors, with a root
+mean square of 1 if the errors are right, whatever theory leaves out.
 """
 
 from __future__ import annotations
 
 import math
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..study.claims import Claim
+
+Key = tuple[str, int]
+"""A name, or its words and its place among those with the same words."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +47,11 @@ class Pair:
 
     @property
     def z(self) -> float | None:
-        """Distance of the measured numbers in standard errors; None where it is no number."""
+        """By how many standard errors both differ from theory unlike; None if it is no number."""
         if self.first is None or self.second is None:
             return None
-        first, second = self.first.measured, self.second.measured
-        error = math.hypot(float(first.error), float(second.error))
-        apart = float(second.value) - float(first.value)
+        error = math.hypot(self.first.error, self.second.error)
+        apart = _from_theory(self.second) - _from_theory(self.first)
         return apart / error if error and math.isfinite(apart / error) else None
 
 
@@ -64,8 +70,9 @@ class TwoSeeds:
     @classmethod
     def of(cls, first: Sequence[Claim], second: Sequence[Claim]) -> TwoSeeds:
         """The claims of the kept run of a study, and of the run that repeats it."""
-        kept, again = ({one.name: one for one in claims} for claims in (first, second))
-        pairs = [Pair(name, kept.get(name), again.get(name)) for name in kept | again]
+        kept, again = _keyed(first, second), _keyed(second, first)
+        names = {key: one.name for key, one in (again | kept).items()}
+        pairs = [Pair(names[key], kept.get(key), again.get(key)) for key in kept | again]
         return cls(tuple(sorted(pairs, key=lambda pair: not pair.is_whole)))
 
     @classmethod
@@ -123,6 +130,33 @@ class TwoSeeds:
             return f"measured {abs(self.farthest.z):.1f}σ apart"
         most = f"{self.farthest.z:+.1f}σ ({self.farthest.name})"
         return f"measured {self.spread:.2f}σ apart in root mean square, at most {most}"
+
+
+def _keyed(claims: Sequence[Claim], others: Sequence[Claim]) -> dict[Key, Claim]:
+    """The claims by their names, or by the order of those whose numbers alone are different."""
+    names, other_names = ({one.name for one in of_run} for of_run in (claims, others))
+    own = [one for one in claims if one.name not in other_names]
+    counts = Counter(_words(one.name) for one in own)
+    other_counts = Counter(_words(name) for name in other_names - names)
+    keyed: dict[Key, Claim] = {}
+    places: Counter[str] = Counter()
+    for one in claims:
+        words = _words(one.name)
+        if one.name in other_names or counts[words] != other_counts[words]:
+            keyed[one.name, 0] = one
+        else:
+            places[words] += 1
+            keyed[words, places[words]] = one
+    return keyed
+
+
+def _words(name: str) -> str:
+    """A name without its numbers."""
+    return re.sub(r"\d+(\.\d+)?", "#", name)
+
+
+def _from_theory(claim: Claim) -> float:
+    return float(claim.measured.value) - claim.expected.value
 
 
 def _verdict(claim: Claim | None) -> str:

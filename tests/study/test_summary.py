@@ -101,6 +101,22 @@ def test_what_differs_on_two_seeds_is_named():
     assert lost.distances == ""
 
 
+def test_names_that_differ_in_a_measured_number_are_paired_in_their_order():
+    first = [claim(0, "hf = 0.51 E_c: K"), claim(1, "hf = 3.6 E_c: K"), claim(0, "N = 2: g")]
+    second = [claim(2, "hf = 0.5 E_c: K"), claim(3, "hf = 3.5 E_c: K"), claim(0, "N = 2: g")]
+    both = TwoSeeds.of(first, second)
+    assert [pair.name for pair in both.pairs] == [one.name for one in first]
+    assert [pair.z for pair in both.pairs] == pytest.approx([2 / 2**0.5, 2 / 2**0.5, 0])
+    # As many as that are not the same claims.
+    assert TwoSeeds.of(first, second[1:]).counted.startswith("1 of 4 verdicts are the same")
+
+
+def test_what_theory_expects_of_each_seed_is_taken_off():
+    first = Claim("g", Estimate(1.0, 0.1, 9), 1.0)
+    second = Claim("g", Estimate(3.0, 0.1, 9), 3.0)
+    assert TwoSeeds.of([first], [second]).spread == 0
+
+
 def test_numbers_of_two_seeds_lie_one_standard_error_apart():
     """300 pairs of right errors: the root mean square of z is 1, within 3 sigma."""
     rng = np.random.default_rng(5)
