@@ -47,7 +47,7 @@ class Pair:
 
     @property
     def z(self) -> float | None:
-        """By how many standard errors both differ from theory unlike; None if it is no number."""
+        """Difference of the distances from theory in standard errors; None if it is no number."""
         if self.first is None or self.second is None:
             return None
         error = math.hypot(self.first.error, self.second.error)
