@@ -533,7 +533,6 @@ study = mk.Study(
             "mouths.samples": 150,
             "spins.samples": 300,
             "spin_mouths.samples": 60,
-            "field.samples": 250,
             "small.samples": 300,
             "large.samples": 200,
             "disorder.samples": 100,
