@@ -47,6 +47,7 @@ from scipy.stats import ks_2samp
 
 import mesokwant as mk
 from mesokwant import figures, theory
+from mesokwant.analysis.sizes import by_control, independent_disorder
 from mesokwant.statistics import (
     Estimate,
     finite_size_scaling,
@@ -95,8 +96,8 @@ class Cubes:
 
     def __init__(self, walls, sweeps):
         self.walls = walls
-        self.strengths = by_strength(sweeps[0].g)[0]
-        self.logs = {int(sweep.edge): np.log(by_strength(sweep.g)[1]) for sweep in sweeps}
+        self.strengths = by_control(sweeps[0].g)[0]
+        self.logs = {int(sweep.edge): np.log(by_control(sweep.g)[1]) for sweep in sweeps}
         self.edges = tuple(self.logs)
         self.means = {edge: mean(logs) for edge, logs in self.logs.items()}
         self.centre = int(np.argmin(np.abs(self.strengths - theory.ANDERSON_DISORDER.value)))
@@ -181,19 +182,13 @@ class Levels:
 
     def __init__(self, sweep):
         self.edge = int(sweep.edge)
-        self.strengths, values = by_strength(sweep.r)
+        self.strengths, values = by_control(sweep.r)
         self.values = values
         self.r = mean(values)
 
     def over(self, chosen):
         """<r>, its mean over some strengths."""
         return mean(self.values[chosen].mean(axis=0))
-
-
-def by_strength(values):
-    """Strengths of the disorder, and values of shape (strengths, samples)."""
-    (axis,) = (dim for dim in values.dims if dim != "sample")
-    return values[axis].values, values.transpose(axis, "sample").values
 
 
 def independent_difference(a, b):
@@ -435,20 +430,11 @@ def level_statistics(ax, transition):
 # -- sweeps ---------------------------------------------------------------------------------
 
 
-def independent(place):
-    """Anderson disorder whose random numbers no other place has, and the name of its strength.
-
-    The place of a term in a sum decides its random numbers, and terms without strength do nothing.
-    """
-    disorder = mk.Anderson(16.5)
-    for _ in range(place):
-        disorder = mk.Anderson(0.0) + disorder
-    return disorder, "strength" if place == 0 else f"anderson.{place}.strength"
-
-
 def cubes_of(edge, walls, place):
     """The sweep of cubes of one size between leads."""
-    disorder, axis = independent(place)
+    disorder, axis = independent_disorder(mk.Anderson(16.5), place)
+    # The kept run has the short name of the axis here, where no other strength is.
+    axis = axis if place else "strength"
     return mk.Sweep(
         Cube(edge, walls),
         energy=ENERGY,
@@ -467,7 +453,7 @@ def central_gap_ratio(ensemble):
 
 def closed_cubes(edge, place):
     """The sweep of cubes without leads."""
-    disorder, axis = independent(place)
+    disorder, axis = independent_disorder(mk.Anderson(16.5), place)
     return mk.Sweep(
         Cube(edge, "periodic"),
         energy=ENERGY,

@@ -77,7 +77,7 @@ class Window:
             around_zero = data.flux.values.min() < 0
             field = 0.5 / (self.full * self.width) if around_zero else data.flux.values.max()
         transport = self.wire.mean_free_path / theory.mean_free_path_factor(2)
-        self.b = 4 * np.pi * float(field) * transport**2
+        self.b = float(theory.field_per_path(field, transport))
         metal = self.over_xi <= 0.4 and self.wire.s(self.length) >= 5
         self.inside = bool(metal and self.b <= 0.3)
 

@@ -289,7 +289,7 @@ class Return:
     @property
     def weak_field(self):
         """Whether the magnetic length (4π f)^(-1/2) is at least the mean free path."""
-        return self.born_path**2 * 4 * np.pi * self.flux <= 1
+        return bool(theory.field_per_path(self.flux, self.born_path) <= 1)
 
     @cached_property
     def loops(self):

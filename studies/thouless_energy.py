@@ -103,7 +103,7 @@ class Wire:
         strong = abs(field.flux.values).min() > 0
         # Diffusons see half of the difference of two fields.
         seen = FIELD if strong else self.expected["flux"] / 2
-        self.b = 4 * np.pi * seen * transport**2
+        self.b = float(theory.field_per_path(seen, transport))
         metal = self.over_xi <= 0.4
         self.inside = bool(metal and self.length >= 5 * self.mean_free_path and self.b <= 0.3)
 

@@ -14,6 +14,7 @@ is L for L << L_φ and 3 L_φ for L >> L_φ.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .bulk_cooperon import field_per_path
 from .dephasing import dephased_magnetoconductance, dephased_variance
 from .diffusive import conductance_variance, conductance_variance_correction
 from .finite_wire import weak_localization_next_order
@@ -131,7 +132,7 @@ def dephased_wire_rise(
     transport = mean_free_path / mean_free_path_factor(2)
     x = _piece_over_localization(length, phi, channels, mean_free_path)
     order = 3 * weak_localization_next_order(x)
-    ballistic = 4 * np.pi * abs(flux) * transport**2 + (mean_free_path / phi) ** 2
+    ballistic = field_per_path(flux, transport) + (mean_free_path / phi) ** 2
     return Prediction(
         value * (1 - order),
         value * (ballistic + order / 2),
