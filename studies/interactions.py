@@ -573,6 +573,7 @@ study = mk.Study(
             "tori.samples": 24,
             "seed": 4127,
         },
+        "repeat": {"like": "full", "seed": 1647},
         "toy": {"tori.samples": 3},
     },
     reading=Metal,

@@ -403,6 +403,15 @@ study = mk.Study(
             "high.samples": 500,
             "wide.samples": 500,
         },
+        "repeat": {
+            "like": "full",
+            "seed": 1649,
+            "field.samples": 30,
+            "low.samples": 250,
+            "medium.samples": 250,
+            "high.samples": 250,
+            "wide.samples": 250,
+        },
         "toy": {
             "flux": (0.03, 0.06),
             "width": (12, 14),

@@ -521,6 +521,7 @@ study = mk.Study(
             "both.samples": 3000,
             "broken.samples": 150,
         },
+        "repeat": {"like": "full", "seed": 1648},
         "toy": {
             "width": 6,
             "strip.length": 6,
