@@ -95,18 +95,19 @@ class TwoSeeds:
 
     @property
     def farthest(self) -> Pair | None:
-        """The pair whose measured numbers lie farthest apart; None where all are exact."""
-        return max(self._apart, key=lambda pair: abs(pair.z or 0.0), default=None)
+        """The pair whose measured numbers lie farthest apart; None where nothing is random."""
+        return max(self._random, key=lambda pair: abs(pair.z or 0.0), default=None)
 
     @property
     def spread(self) -> float | None:
-        """Root mean square of z over the pairs; None where all are exact."""
-        squares = [(pair.z or 0.0) ** 2 for pair in self._apart]
+        """Root mean square of z over the pairs; None where nothing is random."""
+        squares = [(pair.z or 0.0) ** 2 for pair in self._random]
         return math.sqrt(sum(squares) / len(squares)) if squares else None
 
     @property
-    def _apart(self) -> list[Pair]:
-        return [pair for pair in self.pairs if pair.z is not None]
+    def _random(self) -> list[Pair]:
+        # Nothing is random in numbers that are the same on both seeds.
+        return [pair for pair in self.pairs if pair.z]
 
     @property
     def counted(self) -> str:
@@ -126,7 +127,7 @@ class TwoSeeds:
         """How far the measured numbers of all pairs lie apart in words; empty for exact ones."""
         if self.farthest is None or self.farthest.z is None:
             return ""
-        if len(self._apart) == 1:
+        if len(self._random) == 1:
             return f"measured {abs(self.farthest.z):.1f}σ apart"
         most = f"{self.farthest.z:+.1f}σ ({self.farthest.name})"
         return f"measured {self.spread:.2f}σ apart in root mean square, at most {most}"

@@ -96,6 +96,7 @@ def test_what_differs_on_two_seeds_is_named():
     assert TwoSeeds.of([EXACT], [EXACT]).counted == "the verdict is the same"
     assert TwoSeeds.of([EXACT], [EXACT]).distances == ""
     assert TwoSeeds.of(FIRST, FIRST).counted == "all 4 verdicts are the same"
+    assert TwoSeeds.of(FIRST, FIRST).distances == ""  # Nothing is random in them.
     lost = TwoSeeds.of([claim(0.5)], [claim(np.nan)])
     assert lost.counted == "0 of 1 verdicts are the same (a claim: holds and fails)"
     assert lost.distances == ""
@@ -114,7 +115,7 @@ def test_names_that_differ_in_a_measured_number_are_paired_in_their_order():
 def test_what_theory_expects_of_each_seed_is_taken_off():
     first = Claim("g", Estimate(1.0, 0.1, 9), 1.0)
     second = Claim("g", Estimate(3.0, 0.1, 9), 3.0)
-    assert TwoSeeds.of([first], [second]).spread == 0
+    assert TwoSeeds.of([first], [second]).pairs[0].z == 0
 
 
 def test_numbers_of_two_seeds_lie_one_standard_error_apart():
