@@ -39,7 +39,6 @@ from .boltzmann import (
 )
 from .boltzmann_wire import BoltzmannWire, born_wire, kinetic_wire, strip_overlaps
 from .born_reflection import BornReflection, born_reflection
-from .bulk_cooperon import few_scatterings_deficit, field_per_path
 from .chain import chain_green, impurity_transmission, vacancies_transmission
 from .dephasing import (
     dephased_magnetoconductance,
@@ -188,6 +187,7 @@ from .return_probability import (
 )
 from .self_consistent_born import BornMetal, self_consistent_born
 from .self_consistent_wire import SelfConsistentWire, self_consistent_wire
+from .short_paths import field_per_path
 from .short_wire import isotropic_wire_rise, short_wire_magnetoconductance
 from .shot_noise import (
     chain_fano_factor,
@@ -284,7 +284,6 @@ __all__ = [
     "edge_mean_free_path",
     "fano_factor",
     "fano_factor_weak_localization",
-    "few_scatterings_deficit",
     "field_per_path",
     "finite_window_variance",
     "flight_return_correction",

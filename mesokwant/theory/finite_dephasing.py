@@ -14,7 +14,6 @@ is L for L << L_φ and 3 L_φ for L >> L_φ.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .bulk_cooperon import field_per_path
 from .dephasing import dephased_magnetoconductance, dephased_variance
 from .diffusive import conductance_variance, conductance_variance_correction
 from .finite_wire import weak_localization_next_order
@@ -22,6 +21,7 @@ from .lattice import mean_free_path_factor
 from .localization import localization_length
 from .magnetoconductance import wire_line_shape
 from .prediction import Prediction
+from .short_paths import field_per_path
 
 Array = NDArray[np.float64]
 
