@@ -36,8 +36,9 @@ packet, ±0.15 t, has another mean D than its centre (by Born). Walls scatter ea
 and its mirror image more often (`theory.strip_diffusion_share`, -1.9 % for 60 sites), and forbid
 the Hall current that flows in the plane (`theory.square_lattice_hall_angle`). The wall's share was
 found missing in a run with the seed 31, whose packets had a D 2.6(8) % too large without it and
-0.5(8) % with it; the kept run has a new seed. That run and its repeat have 1.5(10) and 1.9(8) % with
-it: no seed differs from theory by more than three errors, but whether all of it is known is open.
+0.5(8) % with it; the kept run has a new seed. That run and its repeat have 1.5(10) and 1.9(8) %
+with it: no seed differs from theory by more than three errors, but whether all of it is known is
+open.
 
 What limits the agreement:
 

@@ -32,10 +32,11 @@ for 1/(2 k_F l) < 0.02. Earlier runs, with other seeds, show what they do: at st
 and 0.18 (0.05, 0.03 and 0.016) σ_xx was 8, 5 and 3 % lower than the formula without a fit, and τ_tr
 15, 9 and 5 % longer. At 0.25 the minima were 10 to 15 % lower, so that chi²/dof was 2.2 and 4.6 in
 two runs even with times of their own; at 0.18 it was 0.9 and 1.0 with a factor alone. The kept run
-and its repeat have 1.8(3) and 2.0(3) there: together they resolve that the formula is not all of the
-shape of smooth disorder. First runs showed too that the fields must be close enough to tell a
-harmonic from a constant in each range of ω_c τ. The oscillation at ω_c τ = 1.22 is the mean over three strengths, and is compared with the
-formula at the same fields: at strength 2 alone, that is 0.119 with an error of 0.024.
+and its repeat have 1.8(3) and 2.0(3) there: together they resolve that the formula is not all of
+the shape of smooth disorder. First runs showed too that the fields must be close enough to tell a
+harmonic from a constant in each range of ω_c τ. The oscillation at ω_c τ = 1.22 is the mean over
+three strengths, and is compared with the formula at the same fields: at strength 2 alone, that is
+0.119 with an error of 0.024.
 """
 
 from dataclasses import replace
