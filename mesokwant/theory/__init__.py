@@ -207,7 +207,7 @@ from .shubnikov_de_haas import (
 from .strip_diffusion import square_lattice_hall_angle, strip_diffusion_share
 from .transit import disordered_strip_density, wire_diffusion_constant, wire_transit_time
 from .unitary_wire import unitary_wire_moments
-from .wire_moments import wire_moment_orders, wire_moments
+from .wire_moments import wire_moment_orders, wire_moments, wire_variance
 
 __all__ = [
     "ANDERSON_DISORDER",
@@ -377,6 +377,7 @@ __all__ = [
     "wire_moment_orders",
     "unitary_wire_moments",
     "wire_moments",
+    "wire_variance",
     "wire_noise_kernel",
     "wire_transit_time",
 ]

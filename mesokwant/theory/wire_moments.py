@@ -1,4 +1,4 @@
-"""Average conductance and shot noise of a diffusive wire, to three orders in the number of modes.
+"""Averages and variance of a diffusive wire, order by order in the number of modes.
 
 The Dorokhov-Mello-Pereyra-Kumar equation says how the joint distribution of the transmissions T_n
 of N modes changes with s = L/l. For the power sums p_i = Σ_n T_n^i it gives
@@ -6,10 +6,10 @@ of N modes changes with s = L/l. For the power sums p_i = Σ_n T_n^i it gives
     (N + η) ∂_s <p_i> = -i [Σ_{a=1}^i <p_a p_{i+1-a}> - Σ_{a=1}^{i-1} <p_a p_{i-a}>]
                         - η [i² <p_{i+1}> - i (i-1) <p_i>],        η = 2/β - 1.
 
-For a product p_i p_j the right-hand sides of both are multiplied by the other factor, and
-2 (1 + η) i j (p_{i+j} - p_{i+j+1}) is added to them. These equations close order by order in 1/N:
-averages are of order N, and covariances of order 1. Every order is a sum of powers of 1 + s with
-rational coefficients, which are found here without rounding.
+For products of p_i the right-hand side of each is multiplied by the other factors, and for every
+pair i, j 2 (1 + η) i j (p_{i+j} - p_{i+j+1}) is added in the place of p_i p_j. These equations
+close order by order in 1/N: a cumulant of m sums is of the order N^(2-m). Every order is a sum of
+powers of 1 + s with rational coefficients, which are found here without rounding.
 
 >>> g, noise = wire_moments(1e4, 1e7, beta=2)
 >>> print(f"{noise / g:.4f}")
@@ -19,9 +19,10 @@ rational coefficients, which are found here without rounding.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -30,9 +31,8 @@ Array = NDArray[np.float64]
 Polynomial = dict[int, Fraction]
 """A sum of powers of 1 + s: power -> coefficient."""
 
-ORDERS = 3
-LEADING, FIRST, COVARIANCES = 5, 4, 4
-"""Largest i of each order, and largest i + j, that the last order of <p_2> needs."""
+ORDERS, VARIANCE_ORDERS = 3, 5
+"""Numbers of orders of the averages and of the variance."""
 
 
 def wire_moments(s: ArrayLike, channels: ArrayLike, *, beta: int) -> tuple[Array, Array]:
@@ -93,93 +93,105 @@ def wire_moment_orders(s: ArrayLike, channels: ArrayLike, *, beta: int) -> tuple
     >>> print(f"{g[1] * 3:.3f} {noise[1] * 45:.3f}")
     -1.000 -1.000
     """
-    u, n = np.broadcast_arrays(1 + np.asarray(s, float), np.asarray(channels, float))
-    sums = [
-        np.stack([n ** (1.0 - order) * _evaluated(p, u) for order, p in enumerate(orders)])
-        for orders in _averages(beta)
-    ]
-    return sums[0], sums[0] - sums[1]
+    g, squares = (_orders((i,), s, channels, beta, ORDERS) for i in (1, 2))
+    return g, g - squares
 
 
-@lru_cache
-def _averages(beta: int) -> tuple[list[Polynomial], list[Polynomial]]:
-    """The three orders of <p_1> and of <p_2>."""
-    eta = Fraction(2, beta) - 1
-    leading = _leading()
+def wire_variance(s: ArrayLike, channels: ArrayLike, *, beta: int) -> Array:
+    """Return the variance of g of a diffusive wire, to the orders 1 to 1/N⁴.
 
-    def moved(before: dict[int, Polynomial], i: int) -> Polynomial:
-        """What an order adds to the derivative of the next one, by η."""
-        return _total(
-            _scaled(-eta, _derivative(before[i])),
-            _scaled(-eta * i * i, before[i + 1]),
-            _scaled(eta * i * (i - 1), before[i]),
-        )
+    In a wire of s >> 1 they are powers of x = L/ξ, with ξ = (βN + 2 - β) l: at β = 1 var g is
+    2/15 - 8x/315 - 4x²/1575 - 0.00118 x³ - 0.00028 x⁴. Nothing of L/l is left out.
 
-    first: dict[int, Polynomial] = defaultdict(dict)
-    for i in range(1, FIRST + 1):
-        change = _quadratic(
-            i, lambda a, b: _total(_product(leading[a], first[b]), _product(first[a], leading[b]))
-        )
-        first[i] = _solved(2 * i, _total(change, moved(leading, i)), 0)
+    Parameters
+    ----------
+    s
+        Length over mean free path, L/l.
+    channels
+        Number N of open modes.
+    beta
+        Symmetry index: 1, 2 or 4 (4 counts each Kramers pair once: 4 times this in Kwant's T).
 
-    covariance = _covariances(eta, leading)
-    second: dict[int, Polynomial] = defaultdict(dict)
-    for i in (1, 2):
-        change = _quadratic(
-            i,
-            lambda a, b: _total(
-                _product(leading[a], second[b]),
-                _product(first[a], first[b]),
-                _product(second[a], leading[b]),
-                covariance[a, b],
-            ),
-        )
-        second[i] = _solved(2 * i, _total(change, moved(first, i)), 0)
-    return [leading[1], first[1], second[1]], [leading[2], first[2], second[2]]
+    Returns
+    -------
+    The variance in (e²/h)², of the shape to which the arguments broadcast.
 
+    References
+    ----------
+    Mello and Stone, Phys. Rev. B 44, 3559 (1991), for the method and the order 1/N; it is solved
+    here to higher order.
 
-def _leading() -> dict[int, Polynomial]:
-    """<p_i> in the order N."""
-    leading: dict[int, Polynomial] = defaultdict(dict)
-    leading[1] = {-1: Fraction(1)}
-    for i in range(2, LEADING + 1):
-        change = _quadratic(i, lambda a, b: _product(leading[a], leading[b]))
-        leading[i] = _solved(2 * i, change, 1)
-    return leading
-
-
-def _covariances(
-    eta: Fraction, leading: dict[int, Polynomial]
-) -> dict[tuple[int, int], Polynomial]:
-    """Covariances of p_i and p_j in the order 1."""
-    found: dict[tuple[int, int], Polynomial] = defaultdict(dict)
-
-    def with_other(other: int) -> Callable[[int, int], Polynomial]:
-        return lambda a, b: _total(
-            _product(leading[a], found[b, other]), _product(leading[b], found[a, other])
-        )
-
-    for total in range(2, COVARIANCES + 1):
-        for i in range(1, total // 2 + 1):
-            j = total - i
-            source = _total(leading[total], _scaled(Fraction(-1), leading[total + 1]))
-            change = _total(
-                _quadratic(i, with_other(j)),
-                _quadratic(j, with_other(i)),
-                _scaled(2 * (1 + eta) * i * j, source),
-            )
-            found[i, j] = found[j, i] = _solved(2 * (i + j), change, 0)
-    return found
-
-
-def _quadratic(i: int, product: Callable[[int, int], Polynomial]) -> Polynomial:
-    """The terms of the derivative of p_i that are products of two sums.
-
-    Those that hold the unknown itself are empty yet: `_solved` takes them as its `power`.
+    Examples
+    --------
+    >>> print(f"{wire_variance(1e4, 1e9, beta=1):.4f} {wire_variance(7.0, 20, beta=1):.4f}")
+    0.1333 0.1231
     """
-    gains = [_scaled(Fraction(i), product(a, i - a)) for a in range(1, i)]
-    losses = [_scaled(Fraction(-i), product(a, i + 1 - a)) for a in range(1, i + 1)]
-    return _total(*gains, *losses)
+    return np.asarray(_orders((1, 1), s, channels, beta, VARIANCE_ORDERS).sum(axis=0))
+
+
+def _orders(
+    indices: tuple[int, ...], s: ArrayLike, channels: ArrayLike, beta: int, number: int
+) -> Array:
+    """Return the first orders of a cumulant, in a first axis."""
+    u, n = np.broadcast_arrays(1 + np.asarray(s, float), np.asarray(channels, float))
+    eta = Fraction(2, beta) - 1
+    found = [_cumulant(eta, indices, order) for order in range(number)]
+    powers = [n ** (2.0 - len(indices) - order) for order in range(number)]
+    return np.stack([n * _evaluated(one, u) for n, one in zip(powers, found, strict=True)])
+
+
+@lru_cache(maxsize=4096)
+def _cumulant(eta: Fraction, indices: tuple[int, ...], order: int) -> Polynomial:
+    """The cumulant of the sums p_i of these ascending indices, in the order N^(2 - m - order)."""
+    if order < 0:
+        return {}
+    if indices == (1,) and order == 0:
+        return {-1: Fraction(1)}
+
+    def one(*sums: int, less: int = 0) -> Polynomial:
+        return _cumulant(eta, tuple(sorted(sums)), order - less)
+
+    changes = [_scaled(-eta, _derivative(one(*indices, less=1)))]
+    for place, i in enumerate(indices):
+        rest = indices[:place] + indices[place + 1 :]
+        for a in range(1, i + 1):
+            found = _products(eta, (a, i + 1 - a), rest, order, indices)
+            changes += (_scaled(Fraction(-i), product) for product in found)
+        for a in range(1, i):
+            found = _products(eta, (a, i - a), rest, order, indices)
+            changes += (_scaled(Fraction(i), product) for product in found)
+        changes.append(_scaled(-eta * i * i, one(i + 1, *rest, less=1)))
+        changes.append(_scaled(eta * i * (i - 1), one(i, *rest, less=1)))
+    for first, second in combinations(range(len(indices)), 2):
+        i, j = indices[first], indices[second]
+        rest = tuple(k for place, k in enumerate(indices) if place not in (first, second))
+        source = _total(one(i + j, *rest), _scaled(Fraction(-1), one(i + j + 1, *rest)))
+        changes.append(_scaled(2 * (1 + eta) * i * j, source))
+    start = int(len(indices) == 1 and order == 0)
+    return _solved(2 * sum(indices), _total(*changes), start)
+
+
+def _products(
+    eta: Fraction,
+    pair: tuple[int, int],
+    rest: tuple[int, ...],
+    order: int,
+    unknown: tuple[int, ...],
+) -> Iterator[Polynomial]:
+    """The terms of the cumulant of p_a p_b and the others, but those of the unknown times <p_1>.
+
+    The latter are in `_solved`.
+    """
+    a, b = pair
+    yield _cumulant(eta, tuple(sorted((a, b, *rest))), order - 2)
+    for number in range(len(rest) + 1):
+        for places in combinations(range(len(rest)), number):
+            with_a = tuple(sorted((a, *(rest[n] for n in places))))
+            with_b = tuple(sorted((b, *(k for n, k in enumerate(rest) if n not in places))))
+            for part in range(order + 1):
+                orders = ((with_a, part), (with_b, order - part))
+                if (unknown, order) not in orders:
+                    yield _product(*(_cumulant(eta, *one) for one in orders))
 
 
 def _solved(power: int, change: Polynomial, start: int) -> Polynomial:
