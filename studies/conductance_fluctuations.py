@@ -17,10 +17,9 @@ one sample are in `fingerprint`.
 
 What is known is taken off before. Electrons diffuse in a rectangle of the length L + l, which they
 enter and leave through half a mean free path on either side, and of the width W + 1, since waves
-vanish on the sites beyond the edges. In wires there are the factor of finite L/l and two orders in
-L/ξ (`theory.conductance_variance`, `theory.conductance_variance_correction`). At β = 2 there are
-all orders, of all shapes those of a wire, since its average over equivalent modes is exact
-(`theory.unitary_wire_moments`).
+vanish on the sites beyond the edges. In wires there is all that equivalent modes have of L/l, 1/N
+and L/ξ: five orders in 1/N (`theory.wire_variance`), and at β = 2 the exact average
+(`theory.unitary_wire_moments`), which all shapes get, since they have no first order in L/ξ.
 
 The fit has what is left. Beside L + l there is no order l/L: that equation has none below (l/L)⁵.
 Paths of few scatterings are local, and add c (W/L) (l/L)²/β to var g, where c depends on the
@@ -33,8 +32,8 @@ well, (β - 2)/(β g) times a number that is known in wires alone; two strengths
 
 An earlier fit was linear in l/L. Its limits were 1 to 3 % too low in all wires, on both of the
 seeds that were run (weighted means -2.1, -2.3 and -1.8σ), and in squares χ² was 24 for 12. So
-the orders above were worked out; the run "full", with the next seed, tests them. The run "repeat"
-is one of the two.
+the orders above were worked out. The run "full" is one of the two, and the run "repeat", whose seed
+is the next one, tests them.
 
 The classes: Anderson disorder (β = 1); the same with a random flux in every plaquette (β = 2, no
 field on average); with Ando's spin-orbit hopping (β = 4). A random flux removes the Cooperon of
@@ -43,10 +42,8 @@ such paths leave depends on b = 4πf l_tr². Squares in a uniform field are show
 own b is in the table), and test nothing, since b is above 0.3 in all fields that suffice.
 
 Regime, by rule: L >= 5 l, and L <= 0.4 ξ and L <= 0.8 N l in wires. The last matters at β = 4,
-where ξ is 4N l, and the orders in L/ξ are those in 4L/ξ: at L = 0.3 ξ they are 10 % below the
-solution of the DMPK equation (`theory.dmpk_law`), at L = 0.19 ξ they agree with it to 1 %. A first
-kept run of wires at β = 4 was at 0.28 ξ. What limits the agreement: the statistics, and terms that
-the fit does not have.
+where ξ is 4N l. A first kept run of wires at β = 4 was at 0.28 ξ, with two orders in L/ξ. What
+limits the agreement: the statistics, and terms that the fit does not have.
 
 The insulator is compared at the first length beyond ξ. A first claim was made at the longest one,
 5 ξ, where few samples decide var g and its error is too small; it failed by 3.0σ in the kept run.
@@ -184,15 +181,15 @@ class Family:
 
     @cached_property
     def known(self):
-        """Factor of the corrections of L/l and L/ξ that a wire has, at β = 2 of 1/N too."""
-        limit = theory.conductance_variance(beta=self.beta)
+        """Factor of the corrections of L/l and L/ξ in a wire; in other shapes at β = 2 alone."""
         if self.beta == 2:
             exact = zip(self.s, self.channels, strict=True)
-            return np.array([theory.unitary_wire_moments(s, int(n))[1] for s, n in exact]) / limit
-        if self.shape != "wires":
+            found = np.array([theory.unitary_wire_moments(s, int(n))[1] for s, n in exact])
+        elif self.shape == "wires":
+            found = theory.wire_variance(self.s, self.channels, beta=self.beta)
+        else:
             return np.ones(len(self.s))
-        orders = theory.conductance_variance_correction(self.over_xi, beta=self.beta)
-        return (theory.conductance_variance(self.s, beta=self.beta) + orders) / limit
+        return found / theory.conductance_variance(beta=self.beta)
 
     @cached_property
     def ratio(self):
@@ -366,12 +363,8 @@ def insulator_claim(insulator):
     s = insulator.s[place]
     name = f"β = {insulator.beta}, L = {s / insulator.law.localization_length:.1f} ξ: var g"
     source = "DMPK equation; Mello, Pereyra & Kumar, Ann. Phys. 181, 290 (1988)"
-    expected = {"value": float(insulator.expected(s)), "source": source}
-    if insulator.beta == 1:
-        # What the law calls a bound is the standard error of the simulations.
-        found = insulator.law.variance(s)
-        expected |= {"error": float(found.bound), "because": found.because}
-    expected = theory.Prediction(**expected)
+    simulated = 0.0 if insulator.beta == 2 else float(insulator.law.variance(s).error)
+    expected = theory.Prediction(float(insulator.expected(s)), source=source, error=simulated)
     return mk.Claim(name, insulator.variance[place], expected, effect=2 / 15 / insulator.beta)
 
 
@@ -432,7 +425,7 @@ def growing(ax, fluctuations, shape, title):
             style = {"color": color, "inside": inside, "label": label}
             figures.points(ax, 1 / family.s[chosen], family.ratio[chosen], **style)
             if growth and growth.fit:
-                x = np.linspace(1e-9, 1 / 3, 100)
+                x = np.linspace(1e-9, 1 / 5, 100)
                 g = np.full_like(x, family.means[chosen].mean())
                 figures.theory_line(ax, x, growth.line(family, 1 / x, g), color=color, line="-")
     figures.level(ax, 1.0)
@@ -537,30 +530,6 @@ study = mk.Study(
     presets={
         "quick": {"symplectic_wires.anderson.strength": METALLIC},
         "full": {
-            "seed": 2633,
-            "orthogonal_wires.width": (24, 33, 45, 63),
-            "orthogonal_wires.samples": 15000,
-            "unitary_wires.width": (15, 24, 33, 45),
-            "unitary_wires.samples": 15000,
-            "symplectic_wires.anderson.strength": METALLIC,
-            "symplectic_wires.width": (18, 26, 36),
-            "symplectic_wires.samples": 15000,
-            "orthogonal_squares.width": SQUARES,
-            "orthogonal_squares.samples": 22000,
-            "unitary_squares.width": SQUARES,
-            "unitary_squares.samples": 15000,
-            "symplectic_squares.width": (27, 37, 59),
-            "symplectic_squares.samples": 17000,
-            "unitary_wide.width": (57, 78, 120),
-            "unitary_wide.samples": 9000,
-            "unitary_long.width": (18, 27, 45, 63),
-            "unitary_long.samples": 10000,
-            "field_squares.width": (36, 54, 81),
-            "field_squares.samples": 3000,
-            "insulator_orthogonal.samples": 10000,
-            "insulator_unitary.samples": 30000,
-        },
-        "repeat": {
             "seed": 2623,
             "orthogonal_wires.width": ORTHOGONAL_WIRES,
             "orthogonal_wires.samples": 25000,
@@ -583,6 +552,30 @@ study = mk.Study(
             "field_squares.samples": 6000,
             "insulator_orthogonal.samples": 10000,
             "insulator_unitary.samples": 30000,
+        },
+        "repeat": {
+            "seed": 2633,
+            "orthogonal_wires.width": (24, 33, 45, 63),
+            "orthogonal_wires.samples": 15000,
+            "unitary_wires.width": (15, 24, 33, 45),
+            "unitary_wires.samples": 15000,
+            "symplectic_wires.anderson.strength": METALLIC,
+            "symplectic_wires.width": (18, 26, 36),
+            "symplectic_wires.samples": 15000,
+            "orthogonal_squares.width": SQUARES,
+            "orthogonal_squares.samples": 12000,
+            "unitary_squares.width": SQUARES,
+            "unitary_squares.samples": 9000,
+            "symplectic_squares.width": (27, 37, 59),
+            "symplectic_squares.samples": 9000,
+            "unitary_wide.width": (57, 78, 120),
+            "unitary_wide.samples": 6000,
+            "unitary_long.width": (18, 27, 45, 63),
+            "unitary_long.samples": 8000,
+            "field_squares.width": (36, 54, 81),
+            "field_squares.samples": 1500,
+            "insulator_orthogonal.samples": 5000,
+            "insulator_unitary.samples": 10000,
         },
         "toy": {
             "width": (5, 7, 9, 11),
