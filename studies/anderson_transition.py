@@ -270,7 +270,9 @@ def exponent_claims(nu):
     name, source = "both walls: ν above that of self-consistent theory", "Vollhardt & Wölfle 1982"
     yield mk.Claim(name, nu, above=simple, source=source, sigmas=5)
     name, source = "both walls: ν above that of mean fields", "d > 4; Vollhardt & Wölfle 1982"
-    yield mk.Claim(name, nu, above=theory.self_consistent_exponent(5), source=source, sigmas=5)
+    simple = theory.self_consistent_exponent(5)
+    effect = theory.ANDERSON_EXPONENT.value - simple
+    yield mk.Claim(name, nu, above=simple, source=source, sigmas=5, effect=effect)
 
 
 def distribution_claim(cubes):

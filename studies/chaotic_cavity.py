@@ -251,7 +251,7 @@ def moment_claims(name, one):
         yield mk.Claim(f"{name}: <g>", one.conductance, expected, effect=effect)
     else:
         found, source = one.conductance - one.modes / 2, "antilocalization, of any size"
-        yield mk.Claim(f"{name}: <g> - N/2", found, above=0.0, source=source)
+        yield mk.Claim(f"{name}: <g> - N/2", found, above=0.0, source=source, effect=effect)
     if one.modes == 1:
         return
     effect = other_class(theory.cavity_conductance_variance, one)

@@ -347,10 +347,11 @@ def sign_claims(metal):
     """U makes a peak and V a dip."""
     source = "first order in U and V; Altshuler & Aronov 1985"
     for torus in metal.tori:
-        found = torus.measured(torus.slopes)
+        found, effects = torus.measured(torus.slopes), np.abs(expected_slopes(torus.middle))
         for index, name, side in ((0, "U", "below"), (1, "V", "above")):
             title = f"W = {torus.strength:g}: slope in ln T by {name}"
-            yield mk.Claim(title, found[index], sigmas=5, source=source, **{side: 0.0})
+            options = {side: 0.0, "effect": effects[index]}
+            yield mk.Claim(title, found[index], sigmas=5, source=source, **options)
 
 
 def growth_claims(metal):
@@ -368,9 +369,11 @@ def growth_claims(metal):
 
     values = [torus.values for torus in metal.tori]
     found = bootstrap(growth, *values, resamples=RESAMPLES)
+    effects = np.abs(expected_slopes(strong.middle) - expected_slopes(weak.middle))
     for index, name in enumerate("UV"):
         title = f"slope by {name} at W = {strong.strength:g} less that at W = {weak.strength:g}"
-        yield mk.Claim(title, found[index], above=0.0, sigmas=5, source=source)
+        options = {"above": 0.0, "effect": effects[index]}
+        yield mk.Claim(title, found[index], sigmas=5, source=source, **options)
     bound = (strong.loops + weak.loops) / np.log(weak.middle / strong.middle)
     expected = theory.Prediction(1.0, bound, "loops without a logarithm at both ends", source)
     measured = bootstrap(exponent, *values, resamples=RESAMPLES)
@@ -384,7 +387,7 @@ def later_order_claims(torus):
     yield mk.Claim(name, found, above=1.0, sigmas=5, source="M of later logarithms")
     name = f"W = {torus.strength:g}: dD/d ln ω, in 1/(4π²ν)"
     found = torus.measured(torus.localization)
-    yield mk.Claim(name, found, above=0.0, sigmas=5, source="weak localization")
+    yield mk.Claim(name, found, above=0.0, sigmas=5, source="weak localization", effect=1.0)
 
 
 # -- figure ---------------------------------------------------------------------------------

@@ -216,7 +216,8 @@ def claims(transition):
     power, classical = transition.power, PERCOLATION_EXPONENT.value
     yield mk.Claim("ν of the width of the step", power.nu, EXPECTED, effect=2.5 - classical)
     name, source = "ν above that of classical percolation", "4/3; Trugman, PRB 27, 7539 (1983)"
-    yield mk.Claim(name, power.nu, above=classical, source=source, sigmas=5)
+    effect = EXPECTED.value - classical
+    yield mk.Claim(name, power.nu, above=classical, source=source, sigmas=5, effect=effect)
     wrong = straight_line(
         np.log(transition.sizes),
         Estimate(

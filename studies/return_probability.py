@@ -417,9 +417,9 @@ def spin_claims(spin):
     """With spin-orbit coupling the electron comes back less often, and never as its reverse."""
     source = "paths and reverses of two spins; Bergmann, Phys. Rep. 107, 1 (1984)"
     found = spin.measured(lambda v: spin.enhancement(v).mean())
-    # That it is 1/2 is open, as the docstring says.
+    # That it is 1/2, by which the effect goes, is open, as the docstring says.
     name = "spin-orbit: P(0)/P_cl/K of both spins, below the classical one"
-    yield mk.Claim(name, found, below=1.0, source=source, sigmas=5)
+    yield mk.Claim(name, found, below=1.0, source=source, sigmas=5, effect=0.5)
     turned = Estimate(float(spin.values[:, -1].max()), 0.0, spin.values.shape[-1])
     never = theory.Prediction(0.0, 1e-20, "rounding", "time reversal, (i σ_y K)² = -1")
     # Without time reversal, both spins would come back alike.
@@ -468,10 +468,10 @@ def field_claims(reading):
         if 1 - mean < 4 * mean * free.loops:
             # The weakest field takes so little that nothing would be decided.
             continue
-        # How much it takes is open, as the docstring says.
+        # How much it takes, which is the effect, is open, as the docstring says.
         source = "path and reverse get opposite phases; Chakravarty & Schmid 1986"
         name = f"f = {point.flux:.5f}: mean of P(0, t) over that without a field, below it"
-        yield mk.Claim(name, found, below=1.0, source=source, sigmas=5)
+        yield mk.Claim(name, found, below=1.0, source=source, sigmas=5, effect=1 - mean)
 
 
 def in_flight(point, free, times):

@@ -234,7 +234,7 @@ def wire_claims(wires):
     full = replace(term.normalized().mean() * (4 / 45), source=source)
     name = f"{number}: <g> times what F has more without a field"
     yield mk.Claim(name, measured, full, effect=4 / 45)
-    yield mk.Claim(f"{name}, > 0", measured, above=0.0, sigmas=5, source=source)
+    yield mk.Claim(f"{name}, > 0", measured, above=0.0, sigmas=5, source=source, effect=4 / 45)
     measured = wires.pooled(lambda fano: (fano[1] - expected.value) / term.value)
     bound, because = (expected.bound / term.value).mean(), expected.because
     none = theory.Prediction(0.0, bound, because, "none at β = 2; de Jong & Beenakker 1992")
@@ -268,7 +268,8 @@ def chain_claims(chains):
     name = f"longest chain, L = {longest / 2:.1f} ξ: F"
     yield mk.Claim(name, chains.fano[-1], expected[-1], effect=effect)
     typical, source = mean(1 - chains.t[-1]), "typical samples: independent electrons"
-    yield mk.Claim(f"L = {longest / 2:.1f} ξ: <1 - T>", typical, above=3 / 4, source=source)
+    name = f"L = {longest / 2:.1f} ξ: <1 - T>"
+    yield mk.Claim(name, typical, above=3 / 4, source=source, effect=1 / 4)
 
 
 # -- figure ---------------------------------------------------------------------------------
