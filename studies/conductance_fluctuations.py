@@ -37,9 +37,10 @@ is the next one, tests them.
 
 The classes: Anderson disorder (β = 1); the same with a random flux in every plaquette (β = 2, no
 field on average); with Ando's spin-orbit hopping (β = 4). A random flux removes the Cooperon of
-all paths but those of few scatterings. A uniform field does not: a path of a few scatterings encloses too little flux, and what
-such paths leave depends on b = 4πf l_tr². Squares in a uniform field are shown beside (the field's
-own b is in the table), and test nothing, since b is above 0.3 in all fields that suffice.
+all paths but those of few scatterings. A uniform field does not: a path of a few scatterings
+encloses too little flux, and what such paths leave depends on b = 4πf l_tr². Squares in a uniform
+field are shown beside (the field's own b is in the table), and test nothing, since b is above 0.3
+in all fields that suffice.
 
 Regime, by rule: L >= 5 l, and L <= 0.4 ξ and L <= 0.8 N l in wires. The last matters at β = 4,
 where ξ is 4N l. A first kept run of wires at β = 4 was at 0.28 ξ, with two orders in L/ξ. What
