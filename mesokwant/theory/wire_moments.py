@@ -103,6 +103,10 @@ def wire_variance(s: ArrayLike, channels: ArrayLike, *, beta: int) -> Array:
     In a wire of s >> 1 they are powers of x = L/ξ, with ξ = (βN + 2 - β) l: at β = 1 var g is
     2/15 - 8x/315 - 4x²/1575 - 0.00118 x³ - 0.00028 x⁴. Nothing of L/l is left out.
 
+    The orders are good to 0.1 % at x = 0.3, and to 1 % at x = 0.5, as the exact variance at β = 2
+    says. At β = 4 there is more than orders in x beyond x = 0.2, where `dmpk_law` has to be taken:
+    12 % at x = 0.3.
+
     Parameters
     ----------
     s
