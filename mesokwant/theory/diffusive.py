@@ -141,10 +141,11 @@ def conductance_variance_correction(x: ArrayLike, *, beta: ArrayLike) -> Array:
     the second term is there.
 
     For N -> inf the orders that are left out are below 0.2 % of the variance at x = 0.3. At x = 0.5
-    they are -0.1 % at β = 1, and +2 % at β = 2. With 10 modes the variance at x = 0.3 is 2.3 % lower
-    at β = 1, and 0.9 % higher at β = 2: `wire_variance` has this, and simulations of the
+    they are -0.1 % at β = 1, and +2 % at β = 2. With 10 modes the variance at x = 0.3 is 2.3 %
+    lower at β = 1, and 0.9 % higher at β = 2: `wire_variance` has this, and simulations of the
     Dorokhov-Mello-Pereyra-Kumar equation (`dmpk_law`) agree with it. At β = 4 they agree below
-    x = 0.2. They are 5 % above all orders at x = 0.25 and 12 % at x = 0.3, with any number of modes.
+    x = 0.2. They are 5 % above all orders at x = 0.25 and 12 % at x = 0.3, with any number of
+    modes.
 
     Parameters
     ----------
