@@ -343,6 +343,7 @@ LABELS = {1: "β = 1, no field", 2: "β = 2, field", 4: "β = 4, spin-orbit"}
 
 def device(ax, cavities):
     """The electrons that come from the lower lead, in one sample."""
+    ax.set_title("one sample, from below")
     data = cavities.classes
     size = Cavity(
         *(int(data[name]) for name in ("width", "length")), int(data.mouth[-1]), int(data.bite)
@@ -380,6 +381,7 @@ def by_modes(ax, cavities, measured, expected, exact, *, legend=False):
 
 def conductance(ax, cavities):
     """<g> - N/2: weak localization."""
+    ax.set_title("weak localization, by symmetry")
 
     def exact(n, beta):
         return theory.cavity_conductance(n, n, beta=beta) - n / 2
@@ -397,6 +399,7 @@ def conductance(ax, cavities):
 
 def variance(ax, cavities):
     """var g."""
+    ax.set_title("var $g$ in three classes")
 
     def exact(n, beta):
         return theory.cavity_conductance_variance(n, n, beta=beta)
@@ -407,6 +410,7 @@ def variance(ax, cavities):
 
 def fano(ax, cavities):
     """The Fano factor."""
+    ax.set_title("noise: Fano 1/4 for many modes")
 
     def exact(n, beta):
         shape = {"beta": beta}
@@ -419,6 +423,7 @@ def fano(ax, cavities):
 
 def distribution(ax, cavities):
     """P(T) of one mode."""
+    ax.set_title(r"one mode: $P(T)\propto T^{\beta/2-1}$")
     middle = (BINS[1:] + BINS[:-1]) / 2
     t = np.linspace(0.005, 1, 300)
     for beta, color in COLORED.items():
@@ -434,6 +439,7 @@ def distribution(ax, cavities):
 
 def field(ax, cavities):
     """What a field adds to <g>, with Lorentzians."""
+    ax.set_title("a field ends it: Lorentzians")
     for one, color in figures.colored(cavities.crossings):
         found = mean(one.rise)
         figures.points(ax, one.quanta, found, color=color, label=f"N = {one.modes}")
@@ -448,6 +454,7 @@ def field(ax, cavities):
 
 def ends(ax, cavities):
     """<g> over the exact one: what other sizes and stronger disorder do."""
+    ax.set_title("where scrambling ends")
     mouth = cavities.mouths[-1]
     strengths = cavities.disorder.strength.values
     cases = [cavities.disorder.sel(strength=strength) for strength in strengths]

@@ -243,6 +243,7 @@ G = "$g$ ($e^2/h$)"
 
 def device(ax, contacts):
     """The electrons that come from the left on the second plateau, and where V = E."""
+    ax.set_title("two modes pass")
     contact = contacts.coarse
     energy = contacts.warm.middle
     gate, omega = float(contact.gates[0]), contact.omega_y
@@ -259,6 +260,7 @@ def device(ax, contacts):
 
 def against_gate(ax, contacts):
     """Conductance and noise against the gate."""
+    ax.set_title("whole steps, noise between")
     contact = contacts.gate
     figures.points(ax, contact.x, exacts(contact.g), label="conductance")
     color = figures.COLORS[1]
@@ -272,6 +274,7 @@ def against_gate(ax, contacts):
 
 def distances(ax, contacts):
     """How far each theory is from the conductance, for the two sizes of the lattice."""
+    ax.set_title("Eckart's barrier, to 0.002")
     names = list(contacts.coarse.theory)
     for (name, contact), color in figures.colored(
         {"coarse": contacts.coarse, "fine, a/2": contacts.fine}.items()
@@ -286,6 +289,7 @@ def distances(ax, contacts):
 
 def in_field(ax, contacts):
     """Conductance against the field: modes depopulate."""
+    ax.set_title("a field closes modes")
     field = contacts.field
     figures.points(ax, field.flux, exacts(field.g), label="conductance")
     dense = np.linspace(field.flux[0], field.flux[-1], 400)
@@ -298,6 +302,7 @@ def in_field(ax, contacts):
 
 def temperature(ax, contacts):
     """Conductance against energy at several temperatures."""
+    ax.set_title("temperature rounds the steps")
     warm = contacts.warm
     contact, last = warm.contact, len(TEMPERATURES)
     figures.points(ax, contact.x - BOTTOM, exacts(contact.g), color="0.6", label="$kT=0$")
@@ -317,6 +322,7 @@ def temperature(ax, contacts):
 
 def abrupt(ax, contacts):
     """Conductance of the slit against the energy, with the modes of its opening."""
+    ax.set_title("an abrupt slit resonates")
     slit = contacts.slit
     ax.plot(slit.energies - BOTTOM, slit.g, color=figures.COLORS[0], label="abrupt slit")
     noise = {"color": figures.COLORS[1], "label": "4 × noise"}

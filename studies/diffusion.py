@@ -364,6 +364,7 @@ def dwell_claims(metal):
 
 def packet(ax, metal):
     """One packet at three times."""
+    ax.set_title("a packet spreads")
     density = metal.sweeps["picture"].density.isel(sample=0).transpose("time", ...).values
     gap = np.full((density.shape[1], 2), np.nan)
     shown = [np.clip(np.log10(one + 1e-9), -1, 2) for one in density]
@@ -381,6 +382,7 @@ def packet(ax, metal):
 
 def spreading(ax, metal):
     """<x²> of packets against time."""
+    ax.set_title(r"$\langle x^2\rangle$ grows as $2Dt$")
     figures.points(ax, metal.times, metal.spread, label="packets")
     t = np.linspace(0, 1.1 * metal.times[-1], 100)
     slope = 2 * float(metal.einstein.value) * metal.plane
@@ -395,6 +397,7 @@ def spreading(ax, metal):
 
 def times(ax, metal):
     """Dwell and transit time against length."""
+    ax.set_title(r"dwell $\sim L$, transit $\sim L^2$")
     lengths, color = metal.lengths, figures.COLORS
     figures.points(ax, lengths, metal.transit, inside=metal.inside, label="those that pass")
     figures.points(ax, lengths, metal.dwell, color=color[1], label="all electrons")
@@ -412,6 +415,7 @@ def times(ax, metal):
 
 def crossover(ax, metal):
     """Times from ballistic to diffusive, over those of the clean wire."""
+    ax.set_title("dwell time knows no disorder")
     strip, color = metal.narrow, figures.COLORS
     density = float(strip.density(0.0))
     dwell = np.pi * density * metal.length / strip.channels
@@ -438,6 +442,7 @@ def crossover(ax, metal):
 
 def correlation(ax, metal):
     """Correlation of the conductance in energy, and what of it short paths have added."""
+    ax.set_title("one $D$ in energy, too")
     found = autocorrelation(metal.g, "energy")
     lags = found.value["energy_lag"].values
     background = float(found.value[0]) - metal.long_paths
@@ -457,6 +462,7 @@ def correlation(ax, metal):
 
 def four_routes(ax, metal):
     """D of all four routes."""
+    ax.set_title("four routes to one $D$")
     last = np.flatnonzero(metal.inside)
     names = ["resistance"] + [f"transit\nL = {metal.lengths[i]}" for i in last]
     found = [metal.einstein] + [metal.by_transit[i] for i in last]

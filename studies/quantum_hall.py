@@ -234,6 +234,7 @@ DISORDER = r"disorder $W/W_o$, $W_o = 2\pi\sqrt{3f}$"
 
 def device(ax, bars):
     """The bar with its leads, and the states of one sample that leads reach."""
+    ax.set_title("edge states in a dirty bar")
     sample, density = bars.edge_states
     figures.density_map(ax, sample, density, label="density of states (1/t)")
     bar = bars.system
@@ -246,6 +247,7 @@ def device(ax, bars):
 
 def against_field(ax, bars):
     """R_xy and R_xx against the field, with the classical line and the plateaus."""
+    ax.set_title(r"plateaus at $1/\nu$")
     field = bars.field
     marks = {
         "hall": (figures.COLORS[0], "$R_{xy}$"),
@@ -268,6 +270,7 @@ def against_field(ax, bars):
 
 def against_width(ax, bars):
     """The deviation against the width of the bar, for every strength."""
+    ax.set_title("exact as the bar widens")
     plateau = bars.medium
     for (j, scaled), color in figures.colored(list(enumerate(plateau.strengths))[::2]):
         inside = scaled <= 0.75 * plateau.born[0] + 0.05
@@ -280,6 +283,7 @@ def against_width(ax, bars):
 
 def against_disorder(ax, bars):
     """The deviation against disorder, for every width: the curves meet where the plateau ends."""
+    ax.set_title("strong disorder ends it")
     plateau = bars.medium
     for (k, width), color in figures.colored(enumerate(plateau.widths)):
         found = plateau.medians[0, :, k]
@@ -293,6 +297,7 @@ def against_disorder(ax, bars):
 
 def gap(ax, bars):
     """The gap between two levels, and where the plateau ends."""
+    ax.set_title("it ends as the gap fills")
     plateau = bars.medium
     below, above = theory.lattice_landau_levels([0, 1], plateau.flux)
     scaled = np.linspace(1e-3, 1.4, 200)
@@ -316,6 +321,7 @@ def gap(ax, bars):
 
 def ends(ax, bars):
     """The end of the plateau against the field."""
+    ax.set_title("the end grows as $f^{1/2}$")
     dense = np.geomspace(0.9 * bars.plateaus[0].flux, 1.1 * bars.plateaus[-1].flux, 100)
     below, above = theory.lattice_landau_levels([[0], [1]], dense)
     for i, color in figures.colored(range(2)):

@@ -321,6 +321,7 @@ FRACTIONS = {3 / 2: "3/2", 1 / 2: "1/2", 4 / 3: "4/3", 1 / 3: "1/3", 3 / 4: "3/4
 
 def device(ax, edges):
     """The bar with its contacts, and the states of one disordered sample at the Fermi energy."""
+    ax.set_title("helical edges, six contacts")
     sample, density = edges.sample
     figures.density_map(ax, sample, density, label="density of states (1/t)")
     bar = edges.bar
@@ -335,6 +336,7 @@ def device(ax, edges):
 
 def gap(ax, edges):
     """Conductance against the mass, whose sign says whether the gap is inverted."""
+    ax.set_title("an inverted gap conducts")
     control = edges.control.transpose("mass", "sample")
     masses = control.mass.values
     figures.points(ax, masses, mean(control), inside=abs(masses) >= WIDE, label="strip")
@@ -347,6 +349,7 @@ def gap(ax, edges):
 
 def immunity(ax, edges):
     """Largest deviation of all samples from the fractions, against a potential."""
+    ax.set_title("fractions survive disorder")
     names = ("strip: G", "4 contacts: R_14,14", "6 contacts: R_14,14")
     shown = [part for part in edges.fractions() if part[0] in names]
     for (name, values, value), color in figures.colored(shown):
@@ -365,6 +368,7 @@ def immunity(ax, edges):
 
 def destruction(ax, edges):
     """Resistances of six contacts against the strength of magnetic impurities."""
+    ax.set_title("magnetic impurities end them")
     broken = edges.broken.transpose("strength", "sample")
     strengths = broken.strength.values
     for name, color in figures.colored(PROBES["bar"]):
@@ -387,6 +391,7 @@ def destruction(ax, edges):
 
 def single_channel(ax, edges):
     """var ln T against -<ln T> of one edge with magnetic impurities."""
+    ax.set_title("then an edge is one channel")
     for channel, color in ((edges.strong, figures.COLORS[1]), (edges.weak, figures.COLORS[0])):
         label = f"one edge, $l = {channel.path:.0f}$ sites"
         found = log_variance(channel.t)
@@ -401,6 +406,7 @@ def single_channel(ax, edges):
 
 def metals(ax, edges):
     """Resistances of four metallic contacts against what passes by them."""
+    ax.set_title("metals: what passes by counts")
     contacts = edges.contacts
     passed = contacts.passed.value
     dense = np.geomspace(passed.min() / 1.5, 1.5 * passed.max(), 100)

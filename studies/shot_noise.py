@@ -277,6 +277,7 @@ def chain_claims(chains):
 
 def crossover(ax, noise):
     """The Fano factor in the field against length."""
+    ax.set_title("from none to 1/3")
     wires = noise.wires
     label = f"wire, {wires.flux:g} h/e"
     inside = wires.short | wires.inside
@@ -295,6 +296,7 @@ WITHOUT_AND_IN_FIELD = (("no field", figures.COLORS[1]), ("field", figures.COLOR
 
 def weak_localization(ax, noise):
     """The Fano factor against 1/<g>, without a field and in it."""
+    ax.set_title("weak localization adds noise")
     wires = noise.wires
     s = np.linspace(2, 1.15 * wires.s[-1], 100)
     for i, (label, color) in enumerate(WITHOUT_AND_IN_FIELD):
@@ -313,6 +315,7 @@ def weak_localization(ax, noise):
 
 def distribution(ax, noise):
     """The density of transmissions: many open, many closed, few between."""
+    ax.set_title("channels open or closed")
     channels = noise.channels
     edges = np.linspace(0.05, 1, 20)
     width, middle = edges[1] - edges[0], (edges[1:] + edges[:-1]) / 2
@@ -330,6 +333,7 @@ def distribution(ax, noise):
 
 def localization_term(ax, noise):
     """What weak localization adds to the Fano factor, times <g>, against length."""
+    ax.set_title(r"what it adds: $4/45\langle g\rangle$")
     wires = noise.wires
     figures.points(ax, wires.s, wires.term, inside=wires.inside, label="same samples")
     s = np.geomspace(0.1, 1.15 * wires.s[-1], 100)
@@ -342,6 +346,7 @@ def localization_term(ax, noise):
 
 def chain(ax, noise):
     """The Fano factor of chains, and that of typical ones."""
+    ax.set_title("from metal to insulator")
     chains = noise.chains
     figures.points(ax, chains.s, chains.fano, label=r"$\langle T(1-T)\rangle/\langle T\rangle$")
     label, color = r"$\langle 1-T\rangle$", figures.COLORS[1]
@@ -355,6 +360,7 @@ def chain(ax, noise):
 
 def temperature(ax, noise):
     """Noise over thermal noise against the bias."""
+    ax.set_title("from thermal to shot noise")
     warm = noise.warm
     single = (warm.noise / warm.g)[:, :30]
     ax.plot(BIASES, single, color="0.8", linewidth=0.6)

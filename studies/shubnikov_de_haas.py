@@ -214,6 +214,7 @@ SHIFT = 0.7
 
 def device(ax, reading):
     """The cylinder, its leads, and the field that is in the region alone."""
+    ax.set_title("a field in the region alone")
     for left, width, color in ((-1.5, 1.5, "0.85"), (0, 3, "#cfe3f1"), (3, 1.5, "0.85")):
         ax.fill_between([left, left + width], -1, 1, color=color, linewidth=0)
     for x in (-1.5, 0, 3):
@@ -241,6 +242,7 @@ def device(ax, reading):
 
 def curve(ax, reading):
     """σ_xx of white noise over the classical line against the inverse field, curves shifted."""
+    ax.set_title("oscillations in $1/B$")
     for rank, (name, color) in enumerate(figures.colored(WHITE)):
         metal = reading.metals[name]
         ratio = mean(metal.values / metal.classical(metal.flux)[:, None]) + SHIFT * rank
@@ -259,6 +261,7 @@ def curve(ax, reading):
 
 def period(ax, reading):
     """The number of electrons that the period measures, against the variance of the disorder."""
+    ax.set_title("the period counts electrons")
     # Without disorder the line is that of the clean lattice.
     variances, areas = [0.0], [1.0]
     for name, color in figures.colored(WHITE):
@@ -277,6 +280,7 @@ def period(ax, reading):
 
 def dingle(ax, reading):
     """The modulation of the density of states against 1/ω_c τ."""
+    ax.set_title(r"damping gives $\tau$")
     for (name, metal), color in figures.colored(reading.metals.items()):
         if metal.measurable:
             places, values, _ = metal.harmonics
@@ -293,6 +297,7 @@ def dingle(ax, reading):
 
 def smooth(ax, reading):
     """σ_xx in smooth disorder, with one and with two times."""
+    ax.set_title(r"smooth: $\tau$, not $\tau_\mathrm{tr}$")
     metal = reading.metals["smooth"]
     inverse = metal.born.density / metal.flux
     figures.points(ax, inverse, metal.sigma, inside=metal.inside, label="smooth disorder")
@@ -307,6 +312,7 @@ def smooth(ax, reading):
 
 def temperature(ax, reading):
     """σ_xx against the Fermi energy, and how temperature flattens it."""
+    ax.set_title("temperature flattens them")
     thermal = reading.thermal
     level = thermal.energies[thermal.window]
     for kT, color in figures.colored((0.0, *thermal.temperatures[::2])):
