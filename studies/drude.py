@@ -455,6 +455,7 @@ def limit_claims(reading):
 
 def fermi_line(ax, reading):
     """Where the golden rule sends an electron, on the Fermi line."""
+    ax.set_title("smooth disorder turns little")
     for name, color in zip(("point", "long"), figures.COLORS, strict=False):
         torus = reading.tori[name]
         k, weights = torus.born.momenta, torus.born.weights
@@ -474,6 +475,7 @@ def fermi_line(ax, reading):
 
 def decays(ax, reading):
     """Both decays in point scatterers and in a smooth potential."""
+    ax.set_title("amplitude and momentum decay")
     for name, color in zip(("point", "long"), figures.COLORS, strict=False):
         torus = reading.tori[name]
         time, found = torus.born.scattering_time, torus.decays
@@ -491,6 +493,7 @@ def decays(ax, reading):
 
 def ratio_of_times(ax, reading):
     """τ_tr/τ against k_F ξ."""
+    ax.set_title(r"two times: $\tau_\mathrm{tr}\gg\tau$")
     tori = list(reading.tori.values())
     radii = np.array([torus.radius for torus in tori])
     figures.points(ax, radii, stack(torus.over * torus.factor for torus in tori), label="torus")
@@ -503,6 +506,7 @@ def ratio_of_times(ax, reading):
 
 def amplitudes(ax, reading):
     """The mean amplitude of every mode, and its transmission, against L/l_n."""
+    ax.set_title("every mode has its path")
     for name, modes, color in (
         ("white", reading.white, figures.COLORS[0]),
         ("smooth", reading.smooth, figures.COLORS[1]),
@@ -537,6 +541,7 @@ def amplitudes(ax, reading):
 
 def paths(ax, reading):
     """1/l_n of every mode."""
+    ax.set_title("paths of all modes, no fit")
     white = reading.white
     n = np.arange(1, white.channels + 1)
     figures.points(ax, n, white.slopes, label="measured, white noise")
@@ -547,6 +552,7 @@ def paths(ax, reading):
 
 def resistance(ax, reading):
     """The resistance of smooth disorder against length."""
+    ax.set_title("resistance of smooth disorder")
     smooth = reading.smooth
     figures.points(ax, smooth.lengths, smooth.resistances, label="measured")
     dense = np.linspace(0, 1.05 * smooth.lengths[-1], 100)
