@@ -1,14 +1,16 @@
-"""The next order of weak localization in L/ξ: a field removes it as the square of the Cooperon.
+"""The next order of weak localization in L/ξ: the square of the whole correction.
 
-Interference lowers the conductance by loops, and these loops interfere again. In thin wires, whose
-modes are equivalent, the second effect is known. With c of the full Cooperon without a field, and
-c - p with one, c² - (c - p)² = p (2c - p) of the next order is gone: twice p in weak fields. In
-thin wires c is 1. Wide wires have more loops: c is at most the sum of all their loops over that of
-a thin wire. How many of the short loops count is not derived but measured: in wires of 24 to 72
-lattice constants (docs/explanations/short-paths.md) the rise is that of the mean of both ends, to
-an eighth of their distance. A quarter of it is the bound.
+Interference changes the conductance by w, in units of the full correction of one Cooperon in a thin
+wire: -1 without a spin index, -2 for two spins, three triplets less a singlet, and +1 with strong
+spin-orbit coupling. Loops interfere again, and in thin wires this next order is known in the three
+cases. Its change with a field is that of w², so that w² gives the cases between as well: where the
+field makes w + ρ of w, -ρ (2w + ρ) of the order is gone.
 
->>> gone, bound = removed_next_order(0.1, thin=1.0, wide=1.5)
+Wide wires have more loops: all of them make a w of larger magnitude. How many of the short loops
+count is not derived but measured, see docs/explanations/short-paths.md. The rise is that of the
+mean of both ends, to an eighth of their distance, and a quarter of it is the bound.
+
+>>> gone, bound = removed_next_order(0.1, thin=-1.0, wide=-1.5)
 >>> print(f"{gone:.3f} ± {bound:.3f}")
 0.240 ± 0.025
 """
@@ -21,29 +23,28 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 
 
-def removed_next_order(
-    share: ArrayLike, *, thin: ArrayLike, wide: ArrayLike
-) -> tuple[Array, Array]:
-    """Return the part of the next order that a field removes, and its bound.
+def removed_next_order(rise: ArrayLike, *, thin: ArrayLike, wide: ArrayLike) -> tuple[Array, Array]:
+    """Return what a field removes of w², and its bound.
 
     Parameters
     ----------
-    share
-        The rise in the field, over the full rise of a thin wire.
+    rise
+        Change ρ of the correction in the field, in the unit of w.
     thin
-        Share c of the Cooperon without a field, in a thin wire: 1 if nothing ends it.
+        The correction w without a field, in a thin wire of the same length.
     wide
-        The same of all loops in the wire, over that of a thin wire; at least c.
+        The correction without a field of all loops in the wire, in the same unit.
 
     Returns
     -------
-    The part, and a quarter of the distance between those of the two c, of the shape of the share.
+    The part, and a quarter of the distance between those of the two w, of the shape of the rise.
+    A field ends a correction, and does not turn its sign.
     """
-    p = np.asarray(share, dtype=float)
+    change = np.asarray(rise, dtype=float)
 
-    def removed(c: Array) -> Array:
-        return np.minimum(p, c) * (2 * c - np.minimum(p, c))
+    def removed(w: Array) -> Array:
+        in_field = np.where(w * (w + change) > 0, w + change, 0.0)
+        return np.asarray(w**2 - in_field**2)
 
-    least = removed(np.asarray(thin, dtype=float))
-    most = removed(np.maximum(thin, wide))
-    return (least + most) / 2, (most - least) / 4
+    ends = [removed(np.asarray(w, dtype=float)) for w in (thin, wide)]
+    return (ends[0] + ends[1]) / 2, abs(ends[1] - ends[0]) / 4

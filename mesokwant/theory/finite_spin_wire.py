@@ -19,13 +19,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .ballistic_cooperon import loop_rise, pair_correction
 from .ballistic_spin import ballistic_spin_correction, ballistic_spin_magnetoconductance
 from .cooperon_square import removed_next_order
 from .diffusive import weak_localization
 from .lattice import mean_free_path_factor
 from .localization import localization_length
-from .magnetoconductance import wire_line_shape
+from .magnetoconductance import spinful_wire_line_shape
 from .prediction import Prediction
 
 Array = NDArray[np.float64]
@@ -92,10 +91,7 @@ def spinful_wire_magnetoconductance(
     """Return the rise T(f) - T(0) of a wire with two spins, coupling and magnetic impurities.
 
     It is `ballistic_spin_magnetoconductance` less what the field removes of the next order in the
-    number of channels (`cooperon_square`): p (2c - p) of it, where p is what the field removes of
-    the singlet, and c what impurities have spared. Of the orders of wires without coupling and of
-    wires with a strong one, the mean is taken, weighted with the share of the triplet that
-    coupling has spared.
+    number of channels, the square of the whole correction (`cooperon_square`).
 
     Parameters
     ----------
@@ -115,9 +111,8 @@ def spinful_wire_magnetoconductance(
 
     Returns
     -------
-    The rise in e²/h, of the shape of `flux`. The bound has 1.5 % of the rise for its grid, what is
-    open of the next order, half of the difference of the two orders where neither holds, and the
-    square of the order for those behind it.
+    The rise in e²/h, of the shape of `flux`. The bound has 1.5 % of the rise for its grid, what
+    is open of the next order, and the square of the order for those behind it.
 
     References
     ----------
@@ -137,28 +132,21 @@ def spinful_wire_magnetoconductance(
     path = mean_free_path / mean_free_path_factor(2)
     options = {"transport_path": path, "magnetic_rate": magnetic_rate}
     rise = ballistic_spin_magnetoconductance(flux, length, width, rotation=rotation, **options)
-    singlet = -ballistic_spin_magnetoconductance(flux, length, width, rotation=np.inf, **options)
     full = -float(weak_localization(length / mean_free_path, beta=1))
-    share = singlet / full
-    triplet = np.clip((rise + singlet) / np.where(singlet > 0, 3 * singlet, np.inf), 0, 1)
-    gone, open_part = removed_next_order(
-        share,
-        thin=_spared(length, path, magnetic_rate),
-        wide=_all_loops(length, width, path, magnetic_rate) / full,
+    wide = ballistic_spin_correction(0.0, length, width, rotation=rotation, **options).value / full
+    thin = 3 * spinful_wire_line_shape(
+        length,
+        spin_orbit_length=1 / abs(rotation) if rotation else np.inf,
+        dephasing_length=_singlet_length(path, magnetic_rate),
     )
-    free, strong = (
-        spinful_weak_localization_next_order(
-            length, channels=channels, mean_free_path=mean_free_path, beta=beta
-        )
-        for beta in (1, 4)
+    gone, open_part = removed_next_order(rise / full, thin=thin, wide=wide)
+    # At β = 4 a field removes a correction of 1: this is the order of w² = 1.
+    order = spinful_weak_localization_next_order(
+        length, channels=channels, mean_free_path=mean_free_path, beta=4
     )
-    order = triplet * free + (1 - triplet) * strong
     return Prediction(
         rise - gone * order,
-        0.015 * abs(rise)
-        + open_part * order
-        + gone * 2 * triplet * (1 - triplet) * abs(free - strong)
-        + np.minimum(share, 1.0) * order**2 / full,
+        0.015 * abs(rise) + open_part * order + (gone * order) ** 2 / full,
         because="grid of the Cooperon, the next order of short loops, and its square",
         source="Cooperons of the rectangle; theory.ballistic_spin_magnetoconductance",
     )
@@ -230,21 +218,10 @@ def spinful_wire_mean_free_path(
     return Prediction(path, slope * bound, correction.because, correction.source)
 
 
-def _all_loops(length: float, width: float, path: float, magnetic_rate: float) -> float:
-    """Return by how much all loops of the singlet would lower g of a spinless wire."""
-    magnetic = magnetic_rate / (1 + magnetic_rate)
-    if magnetic >= 0.5:
-        return 0.0
-    kept = 1 - 2 * magnetic
-    loops = loop_rise(0.0, length, width, path, 1 / kept - 1)
-    return -loops - kept**2 * pair_correction(length, width, path)
-
-
-def _spared(length: float, path: float, magnetic_rate: float) -> float:
-    """Return the share of the singlet's correction to a long wire that impurities leave."""
-    magnetic = magnetic_rate / (1 + magnetic_rate)
-    if magnetic >= 0.5:
-        return 0.0
+def _singlet_length(path: float, magnetic_rate: float) -> float:
+    """Return the length over which magnetic impurities end a singlet."""
+    share = magnetic_rate / (1 + magnetic_rate)
+    if share == 0:
+        return np.inf
     # 1/L_s² = 2 (1/kept - 1)/l², where a singlet keeps 1 - 2p at every scattering.
-    decay_length = path / np.sqrt(4 * magnetic / (1 - 2 * magnetic)) if magnetic else np.inf
-    return -3 * float(wire_line_shape(length, dephasing_length=decay_length))
+    return float(path * np.sqrt(max(1 - 2 * share, 0.0) / (4 * share)))

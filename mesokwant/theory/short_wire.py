@@ -112,17 +112,17 @@ def short_wire_magnetoconductance(
     rise = np.reshape(loops, fluxes.shape)
     full = -weak_localization(lengths / mean_free_path, beta=1)
     all_loops = [
-        -loop_rise(0.0, *sizes) - pair_correction(*sizes)
+        loop_rise(0.0, *sizes) + pair_correction(*sizes)
         for sizes in ((float(x), float(width), transport) for x in lengths.ravel())
     ]
     wide = np.reshape(all_loops, fluxes.shape) / full
     share = rise / full
-    gone, open_part = removed_next_order(share, thin=1.0, wide=wide)
+    gone, open_part = removed_next_order(share, thin=-1.0, wide=wide)
     xi = localization_length(channels, mean_free_path, beta=1)
     order = weak_localization_next_order(lengths / xi)
     return Prediction(
         rise - gone * order,
-        0.015 * rise + open_part * order + np.minimum(share, 1.0) * order**2 / full,
+        0.015 * rise + open_part * order + (gone * order) ** 2 / full,
         because="grid of the Cooperon, the next order of short loops, and its square",
         source="loops of the rectangle at any L/l; theory.ballistic_magnetoconductance",
     )

@@ -58,14 +58,22 @@ def test_the_next_order_counts_as_the_square_of_the_cooperon_in_thin_and_wide_wi
         assert taken == pytest.approx(p * (1 + wide - p), rel=0.01)
         # The bound of the order is half of the way to either end, and its square is added.
         open_part = (few.bound - many.bound) / order
-        assert open_part == pytest.approx(p * (wide - 1) / 2 + p * order / full, rel=0.05)
+        assert open_part == pytest.approx(p * (wide - 1) / 2 + taken**2 * order / full, rel=0.05)
 
 
 def test_square_of_the_cooperon_ends_with_the_cooperon():
     shares = np.linspace(0, 2, 21)
-    gone, bound = removed_next_order(shares, thin=1.0, wide=1.6)
+    gone, bound = removed_next_order(shares, thin=-1.0, wide=-1.6)
     assert np.all(np.diff(gone) >= 0)
     assert (gone[-1], bound[-1]) == pytest.approx(((1 + 1.6**2) / 2, (1.6**2 - 1) / 4))
     assert (gone[1] / shares[1]) == pytest.approx(2 * 1.3 - 0.1)
-    exact = removed_next_order(0.3, thin=1.0, wide=1.0)
+    exact = removed_next_order(0.3, thin=-1.0, wide=-1.0)
     assert exact == pytest.approx((0.3 * 1.7, 0.0))
+
+
+def test_square_of_two_spins_is_four_times_that_of_a_kramers_pair():
+    """Two spins of shares 1 and 0.3: the fall of a pair by the same share goes the other way."""
+    for share in (1.0, 0.3):
+        two = removed_next_order(2 * share, thin=-2.0, wide=-2.0)[0]
+        pair = removed_next_order(-share, thin=1.0, wide=1.0)[0]
+        assert two == pytest.approx(4 * pair)
