@@ -40,6 +40,7 @@ from .boltzmann import (
 from .boltzmann_wire import BoltzmannWire, born_wire, kinetic_wire, strip_overlaps
 from .born_reflection import BornReflection, born_reflection
 from .chain import chain_green, impurity_transmission, vacancies_transmission
+from .coherent_potential import CoherentPotential, coherent_potential
 from .dephasing import (
     dephased_magnetoconductance,
     dephased_variance,
@@ -210,6 +211,8 @@ from .unitary_wire import unitary_wire_moments
 from .wire_moments import wire_moment_orders, wire_moments, wire_variance
 
 __all__ = [
+    "CoherentPotential",
+    "coherent_potential",
     "ANDERSON_DISORDER",
     "ANDERSON_EXPONENT",
     "PERCOLATION_EXPONENT",
