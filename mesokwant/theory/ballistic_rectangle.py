@@ -4,8 +4,8 @@ A uniform field leaves Cooperons of a few scatterings, which enclose little flux
 of `rectangle` are wrong by the parameter b = 4πf l² (`field_per_path`). The functions here solve
 the Cooperon of isotropic scatterers (`ballistic_cooperon`) at any ratio of L to the transport mean
 free path l, with reflecting walls and absorbing leads. They count loops of three scatterings or
-more, the only ones that a field acts on: so they give differences between two fields, or between
-a field and a random flux, which suppresses such loops.
+more, the only ones that a field acts on: so they give differences between two fields. A random
+flux ends loops of two scatterings as well, which are not counted here.
 
 >>> flux, sizes = 20 / 60**2, {"length": 60, "width": 60}
 >>> kept = ballistic_cooperon_variance(flux, **sizes, transport_path=3.8)
@@ -91,8 +91,10 @@ def ballistic_cooperon_variance(
 ) -> Array:
     """Return the Cooperon's part of var g of a spinless rectangle, at any field and any L/l.
 
-    It is what a sample in a uniform field has more of var g than one in a random flux. Without
-    a field and for l -> 0 it is `rectangle_variance` at β = 2.
+    It is the part that a field acts on: the difference of two fields is that of var g. Against a
+    random flux there is more, from loops of two scatterings within a wave length
+    (docs/explanations/short-paths.md). Without a field and for l -> 0 it is `rectangle_variance`
+    at β = 2.
 
     Parameters
     ----------
