@@ -45,6 +45,7 @@ order, which is 6 to 10 % of a full rise.
 from functools import cached_property
 
 import numpy as np
+from scipy.interpolate import PchipInterpolator
 
 import mesokwant as mk
 from mesokwant import figures, theory
@@ -109,16 +110,31 @@ class InField:
         g = self.g.sel(length=length)
         return g.sel(flux=fluxes).values - g.sel(flux=0.0).values
 
-    def expected(self, length, flux):
-        """The rise by theory, with the error of l."""
-        return self.wire.propagated(lambda wire: formula(wire, length, flux))
+    @cached_property
+    def expected(self):
+        """The rise by theory, shape (lengths, fluxes), with the error of l."""
+        lengths = self.lengths[:, None]
+        return self.wire.propagated(lambda wire: formula(wire, lengths, self.fluxes))
+
+    @cached_property
+    def lines(self):
+        """The rise by theory against the field at every length, interpolated."""
+        few = np.geomspace(0.5 * self.fluxes[0], 1.2 * self.strongest, 16)
+        rises = (formula(self.wire, length, few).value for length in self.lengths)
+        # Below the first of them it grows as the square of the field.
+        start = few[0] * np.array([0.0, 0.5])
+        field = np.concatenate([start, few])
+        return [
+            PchipInterpolator(field, np.concatenate([rise[0] * np.array([0.0, 0.25]), rise]))
+            for rise in rises
+        ]
 
     @property
     def ratios(self):
         """Rise in the strongest field over theory, shape (lengths inside, samples)."""
         lengths = self.lengths[self.inside]
         rises = np.array([self.rises(length, self.strongest) for length in lengths])
-        return rises / formula(self.wire, lengths, self.strongest).value[:, None]
+        return rises / self.expected.value[self.inside, -1:]
 
     @cached_property
     def growth(self):
@@ -131,8 +147,7 @@ class InField:
     @cached_property
     def third(self):
         """1/3 with the bound and the error that theory has for the rises."""
-        lengths = self.lengths[self.inside]
-        relative = self.expected(lengths, self.strongest).normalized()
+        relative = self.expected[self.inside, -1].normalized()
         bound, error = np.max(relative.bound) / 3, np.max(relative.error) / 3
         return theory.Prediction(1 / 3, bound, relative.because, THIRD, error)
 
@@ -222,8 +237,7 @@ def claims(ribbons):
     length = wires.lengths[-1]
     rise = mean(wires.rises(length, wires.strongest))
     source = "Altshuler et al., PRB 22, 5142 (1980)"
-    name, effect = f"L = {length}: the rise is positive", wires.expected(length, wires.strongest)
-    effect = float(effect.value)
+    name, effect = f"L = {length}: the rise is positive", float(wires.expected.value[-1, -1])
     yield mk.Claim(name, rise, above=0.0, source=source, sigmas=5, effect=effect)
     yield from shape_claims(wires)
     yield contact_claim(ribbons)
@@ -264,11 +278,13 @@ def shape_claims(wires):
     single = formula(wires.wire, at, fields / 2).value
     name = f"rise at {len(lengths)} lengths in {len(fluxes)} weak fields"
     measured = curve(lambda g: g.mean(axis=-1), rises)
-    yield curve_claim(name, measured, wires.expected(at, fields), against=single)
+    rows, columns = np.flatnonzero(wires.inside), np.flatnonzero(wires.weak)
+    points = np.repeat(rows, len(columns)), np.tile(columns, len(rows))
+    yield curve_claim(name, measured, wires.expected[points], against=single)
     length = lengths[-1]
     rises = wires.rises(length, fluxes)
     measured = bootstrap(lambda g: half_field(fluxes, g.mean(axis=-1)), rises)
-    theirs = formula(wires.wire, length, fluxes)
+    theirs = wires.expected[rows[-1], columns]
     half = half_field(fluxes, theirs.value)
     # What theory leaves out has the same sign in all fields.
     ends = (theirs.value + sign * theirs.bound for sign in (-1, 1))
@@ -298,17 +314,16 @@ def departure(ax, ribbons):
     """<g> less the classical conductance, against the field."""
     wires = ribbons.field
     top = 1.1e4 * wires.fluxes[-1]
-    for length, style in curves(wires):
+    for (length, style), rise in zip(curves(wires), wires.lines, strict=True):
         s, n = wires.wire.s(length), wires.wire.channels
         classical, full = theory.conductance(n, s) - s / n / 45, full_rise(s, n)
         found = mean(wires.g.sel(length=length).values) - classical
         figures.points(ax, 1e4 * wires.g.flux, found, **style)
 
-        def line(field, length=length, full=full):
-            return formula(wires.wire, length, 1e-4 * field).value - full
+        def line(field, rise=rise, full=full):
+            return rise(1e-4 * field) - full
 
-        options = {"evaluations": 41, "color": style["color"]}
-        figures.theory_curve(ax, line, 0.0, top, **options)
+        figures.theory_curve(ax, line, 0.0, top, color=style["color"])
     figures.level(ax, 0.0)
     ax.set(xlabel=FLUX, ylabel=r"$\langle g\rangle$ less classical ($e^2/h$)")
     ax.set_title("a field brings back what was taken")
@@ -318,19 +333,18 @@ def magnetoconductance(ax, ribbons):
     """The rise against field, with theory."""
     wires = ribbons.field
     low, high = 0.5e4 * wires.fluxes[0], 1.2e4 * wires.fluxes[-1]
-    for length, style in curves(wires):
+    rows = zip(curves(wires), wires.expected, wires.lines, strict=True)
+    for (length, style), expected, rise in rows:
         rises, marks = mean(wires.rises(length, wires.fluxes)), {**style}
         marks["inside"] = style["inside"] & wires.weak
         figures.points(ax, 1e4 * wires.fluxes, rises, **marks)
-        expected = wires.expected(length, wires.fluxes)
         shown = {name: marks[name] for name in ("color", "marker", "inside")}
         figures.residuals(ax, 1e4 * wires.fluxes, rises, expected, relative=False, **shown)
 
-        def line(field, length=length):
-            return formula(wires.wire, length, 1e-4 * field).value
+        def line(field, rise=rise):
+            return rise(1e-4 * field)
 
-        options = {"spacing": "log", "evaluations": 24, "color": style["color"]}
-        figures.theory_curve(ax, line, low, high, **options)
+        figures.theory_curve(ax, line, low, high, spacing="log", color=style["color"])
     ax.set(xscale="log", xlabel=FLUX, ylabel=r"$\langle g(f)-g(0)\rangle$ ($e^2/h$)")
     ax.set_title("rise in a uniform field; open: $b>0.3$")
 
