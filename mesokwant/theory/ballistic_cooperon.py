@@ -47,9 +47,9 @@ Array = NDArray[np.float64]
 Loops = Callable[[Tables, Tables], float]
 
 CELLS = 640
-"""Number of cells that every grid has at least, however small the rectangle is."""
-LARGEST_CELL = 0.6
-"""Largest side of a cell, in mean free paths."""
+"""Number of cells of a grid, as far as their side is within the limits."""
+SMALLEST_CELL, LARGEST_CELL = 0.3, 0.6
+"""Limits of the side of a cell, in mean free paths."""
 OF_RISE = ("hop", "e", "a", "b")
 """The matrices that the rise needs."""
 
@@ -127,7 +127,7 @@ def loop_variance(
 def _grid(length: float, width: float, cell: float | None) -> Grid:
     """Return the grid of a rectangle with cells of at most this size, all in mean free paths."""
     if cell is None:
-        cell = min(LARGEST_CELL, (length * width / CELLS) ** 0.5)
+        cell = float(np.clip((length * width / CELLS) ** 0.5, SMALLEST_CELL, LARGEST_CELL))
     return kept_grid(length, width, cell)
 
 

@@ -93,7 +93,7 @@ def _weights(p: Array, q: Array, m: Array) -> list[tuple[str, Array]]:
     ]
 
 
-kept_grid = functools.lru_cache(maxsize=4)(Grid)
+kept_grid = functools.lru_cache(maxsize=32)(Grid)
 """Return the grid of a rectangle, with cells of at most this size."""
 
 

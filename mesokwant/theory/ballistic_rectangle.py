@@ -62,7 +62,7 @@ def ballistic_magnetoconductance(
 
     Notes
     -----
-    The grid has at least 640 cells, none larger than 0.6 l. It makes the rise too high by up to
+    The grid has about 640 cells, of 0.3 to 0.6 l. It makes the rise too high by up to
     1.5 %, from 10 x 6 to 28 x 8 l and at b = 0.05 to 2.
 
     References
