@@ -508,7 +508,7 @@ study = mk.Study(
             "magnetic.flux": (0.0, 0.004, 0.01, 0.03),
             "random_flux.flux": (0.0, 0.01),
             "pairs.flux": (0.0, 0.004, 0.01),
-            IMPURITIES: (0.0, 0.1, 0.4),
+            IMPURITIES: (0.0, 0.1),
             "samples": 12,
         },
     },
