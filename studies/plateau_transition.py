@@ -355,6 +355,7 @@ def small():
     options = {}
     for name, (edge, across) in edges.items():
         options |= {f"{name}.{across}": edge, f"{name}.length": edge}
+        options[f"{name}.energy"] = energies(edge, points=7)
     return options | {"samples": 12}
 
 

@@ -302,7 +302,8 @@ def built(system: Any) -> Any:
     return finalized(system)
 
 
-@functools.lru_cache(maxsize=8)
+# A study may have dozens of systems, which take long to build for the few names of each.
+@functools.lru_cache(maxsize=256)
 def _parameters(system: Any) -> frozenset[str]:
     return frozenset(parameter_names(built(system)))
 
