@@ -33,10 +33,11 @@ strengths of the disorder at β = 1 tell it from the rest.
 An earlier fit was linear in l/L. Its limits were 1 to 3 % too low in all wires, on both of the
 seeds that were run (weighted means -2.1, -2.3 and -1.8σ), and in squares χ² was 24 for 12. So
 the orders above were worked out, with both in view: they are the runs "full" and "repeat". What was
-run of a third seed afterwards is wires of 15000 samples, whose limits are 1.005(11) at β = 1 and
-1.004(9) at β = 2, over theory, and squares of 1200 to 8000, with 1.07(4), 1.05(3) and 1.01(6) at
-β = 1, 2 and 4. All three seeds together have 1.04(1), 1.019(7) and 0.99(1) in squares, and 1.035(12)
-where L = W/2: with errors that share that of C, rectangles at β = 1 and 2 are 2 to 3σ high.
+run of a third seed afterwards is wires of 9000 to 15000 samples, whose limits are 1.005(11),
+1.004(9) and 0.998(17) over theory at β = 1, 2 and 4, and squares of 1200 to 8000, with 1.07(4),
+1.05(3) and 1.01(6). All three seeds together have 1.04(1), 1.019(7) and 0.99(1) in squares, and
+1.035(12) where L = W/2. Their errors are largely one, that of C, and rectangles at β = 1 and 2 are
+thus 2 to 3σ high.
 
 The classes: Anderson disorder (β = 1); the same with a random flux in every plaquette (β = 2, no
 field on average); with Ando's spin-orbit hopping (β = 4). A random flux removes the Cooperon of
