@@ -212,8 +212,9 @@ def _repeated(study: str, preset: str, out: str) -> list[Claim] | None:
     from ..study import catalog
     from ..study.study import FULL, REPEAT
 
-    if preset != FULL or not stored.is_repeated(catalog.find_study(study), out):
-        return None
+    with one_line_errors():
+        if preset != FULL or not stored.is_repeated(catalog.find_study(study), out):
+            return None
     return stored.check(*_stored(study, REPEAT, out))
 
 

@@ -86,8 +86,18 @@ def evaluated(study: Study, reading: Any) -> list[Claim]:
 
 
 def is_repeated(study: Study, out: str | Path) -> bool:
-    """Whether the run that repeats the full one with another seed is stored."""
-    return REPEAT in study.presets and (folder_of(study, REPEAT, out) / "study.json").exists()
+    """Whether the run that repeats the full one with another seed is stored, with all samples.
+
+    Raises
+    ------
+    ValueError
+        It is of another computation.
+    """
+    folder = folder_of(study, REPEAT, out)
+    if REPEAT not in study.presets or not (folder / "study.json").exists():
+        return False
+    repeat = study.with_preset(REPEAT)
+    return counts(results(repeat, Store.open(folder, identity(repeat))))[1] == 0
 
 
 def kept_claims(folder: Path) -> list[Claim]:
