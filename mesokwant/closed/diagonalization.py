@@ -28,6 +28,8 @@ Eigenpairs = tuple[NDArray, NDArray]
 METHODS = ("auto", "dense", "shift-invert")
 DENSE = 500
 """Orbitals up to which "auto" diagonalizes dense matrices."""
+ATTEMPTS = 4
+"""Shifts that are tried before shift-invert gives up."""
 ACCURACY = 1e-9
 """Largest residual |Hψ - Eψ| of a level by shift-invert, over the largest element of H."""
 ROUNDING = 1e-10
@@ -152,8 +154,8 @@ def check_size(size: int, number: int | None, method: str) -> None:
 def _shift_inverted(matrix: sp.csr_array, number: int, energy: float) -> tuple[NDArray, NDArray]:
     """The levels nearest to an energy, checked by their residuals and their number."""
     norm = np.abs(matrix.data).max(initial=0.0)
-    # The second attempt takes another shift, because a shift close to a level spoils the others.
-    for attempt in range(2):
+    # Every attempt takes another shift, because a shift close to a level spoils the others.
+    for attempt in range(ATTEMPTS):
         shift = energy + attempt * 1e-4 * norm
         levels, states = _lanczos(matrix, number + EXTRA * (attempt + 1), shift, attempt)
         if levels is None:
