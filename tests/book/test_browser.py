@@ -25,6 +25,8 @@ pytestmark = pytest.mark.browser
 BOOK = Path(os.environ.get("MESOKWANT_BOOK", ROOT / "book"))
 """Folder of the built book."""
 
+PATIENCE = 120_000
+"""Milliseconds that a page may take on a busy machine."""
 WIDTHS = (1600, 800, 360)
 """Widths of a wide screen, a tablet and a phone, in pixels."""
 
@@ -126,6 +128,7 @@ def chromium():
 def page(chromium):
     """An empty page of its own, which is closed behind the test."""
     context = chromium.new_context(viewport={"width": 1600, "height": 1000})
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 
@@ -149,6 +152,7 @@ class _Silent(http.server.SimpleHTTPRequestHandler):
 def visits(chromium):
     """Every page of the book, opened once."""
     context = chromium.new_context(viewport={"width": WIDTHS[0], "height": 1000})
+    context.set_default_timeout(PATIENCE)
     seen = {}
     for path in pages():
         # A page of its own each time: one that has seen many pages takes much memory, and is slow.
