@@ -111,9 +111,9 @@ def seeds(studies: list[str]) -> str:
     second = {study: claims for study in studies if (claims := repeated_claims(study))}
     both = TwoSeeds.of_all({study: kept_claims(study) for study in second}, second)
     return (
-        f"Runs with a second seed are kept for {len(second)} of {len(studies)} studies. With both "
-        f"seeds, {escaped(both.counted)}. The numbers were {escaped(both.distances)}; "
-        "right errors give 1σ in root mean square."
+        f"Runs with a second seed are kept for {len(second)} of {len(studies)} studies, some "
+        f"with fewer samples. With both seeds, {escaped(both.counted)}. The numbers were "
+        f"{escaped(both.distances)}; right errors give 1σ in root mean square."
     )
 
 

@@ -31,7 +31,11 @@ Array = NDArray[np.float64]
 TRIPLET_CELL = 0.8
 """Largest side of a cell on the grid of the triplet, in mean free paths."""
 STRONGEST_ROTATION = 3.0
-"""The κl above which the rise of the triplet is less than 0.3 % of the singlet's: none is taken."""
+"""The κl up to which this grid is good to 2 %.
+
+Beyond, the rise of the triplet is less than 0.6 % of the singlet's, and none is taken. What is left
+of its loops, those that almost retrace their way, is wrong by up to a fifth.
+"""
 
 
 def ballistic_spin_magnetoconductance(
@@ -61,8 +65,8 @@ def ballistic_spin_magnetoconductance(
         Angle κ by which the coupling rotates a spin over one lattice constant: 2θ in Ando's
         model, 2 arctan(α/2) in Rashba's.
     magnetic_rate
-        Rate of scattering by magnetic impurities J S·σ, over that of all other scattering: what
-        they add to the resistivity, relative to the rest.
+        Rate of scattering by magnetic impurities J S·σ, over that of all other scattering.
+        `coherent_potential` has it; what they add to the resistance is less in strong disorder.
 
     Returns
     -------
@@ -101,9 +105,12 @@ def ballistic_spin_magnetoconductance(
     sizes = _checked(length, width, transport_path, rotation, magnetic_rate)
 
     def rise(f: float, cooperon: Cooperon) -> float:
-        return _loops(f, cooperon, sizes) - _loops(0.0, cooperon, sizes) if f else 0.0
+        if f == 0 or is_strong(cooperon.rotation, sizes[-1]):
+            return 0.0
+        return _loops(f, cooperon, sizes) - _loops(0.0, cooperon, sizes)
 
-    return _over_fluxes(rise, flux, sizes, rotation, magnetic_rate)
+    triplet, singlet = _over_fluxes(rise, flux, rotation, magnetic_rate)
+    return triplet - singlet
 
 
 def ballistic_spin_correction(
@@ -119,7 +126,9 @@ def ballistic_spin_correction(
 
     Loops of three scatterings or more are those of `ballistic_spin_magnetoconductance`. Loops of
     two enclose no flux and rotate no spin, since they retrace their way. They are in all fields,
-    and known to a tenth alone: their sum grows with the logarithm of the wave length.
+    and known to a tenth alone: their sum depends on the logarithm of the wave length. Of the
+    triplet, longer loops that almost retrace their way outlast any coupling: at κl = 6 they are
+    two thirds of the singlet's, with the opposite sign.
 
     Parameters
     ----------
@@ -128,7 +137,8 @@ def ballistic_spin_correction(
 
     Returns
     -------
-    The correction in e²/h, of the shape of `flux`. The bound is a fifth of loops of two.
+    The correction in e²/h, of the shape of `flux`. The bound is a fifth of loops of two, and at
+    κl > 3 a fifth of the triplet.
 
     Raises
     ------
@@ -147,16 +157,42 @@ def ballistic_spin_correction(
     >>> print(np.round(ballistic_spin_correction([1e-3, 2e-2], **sizes).value, 2))
     [-0.96 -0.54]
     """
-    sizes = _checked(length, width, transport_path, rotation, magnetic_rate)
-    loops = _over_fluxes(partial(_loops, sizes=sizes), flux, sizes, rotation, magnetic_rate)
-    singlet, triplet = _kept(magnetic_rate)
-    pairs = (3 * triplet**2 - singlet**2) * pair_correction(*sizes)
+    sizes = (length, width, transport_path)
+    triplet, singlet, pairs = spin_loops(
+        flux, *sizes, rotation=rotation, magnetic_rate=magnetic_rate
+    )
+    unsure = abs(triplet) if is_strong(rotation, transport_path) else 0.0
     return Prediction(
-        loops + pairs,
-        np.full_like(loops, abs(pairs) / 5),
-        because="a fifth of loops of two scatterings, which depend on the wave length",
+        triplet - singlet + pairs,
+        (abs(pairs) + unsure) / 5 * np.ones_like(singlet),
+        because="a fifth of loops that retrace their way, which depend on the wave length",
         source="loops of the rectangle at any L/l",
     )
+
+
+def spin_loops(
+    flux: ArrayLike,
+    length: float,
+    width: float,
+    path: float,
+    *,
+    rotation: float,
+    magnetic_rate: float = 0.0,
+) -> tuple[Array, Array, float]:
+    """Return the parts of `ballistic_spin_correction`, in e²/h.
+
+    They are the sums over loops of three scatterings or more of spin 1 and of spin 0, of the
+    shape of the flux, and what loops of two scatterings change in T.
+    """
+    sizes = _checked(length, width, path, rotation, magnetic_rate)
+    triplet, singlet = _over_fluxes(partial(_loops, sizes=sizes), flux, rotation, magnetic_rate)
+    one, three = _kept(magnetic_rate)
+    return triplet, singlet, (3 * three**2 - one**2) * pair_correction(*sizes)
+
+
+def is_strong(rotation: float, path: float) -> bool:
+    """Return whether no field acts on what the coupling leaves of the triplet."""
+    return abs(rotation) * path > STRONGEST_ROTATION
 
 
 @dataclass(frozen=True)
@@ -176,10 +212,11 @@ def _checked(
 ) -> Sizes:
     """Return L, W and l."""
     sizes = (float(length), float(width), float(path))
-    if not (all(size > 0 for size in sizes) and magnetic_rate >= 0 and not np.isnan(rotation)):
+    if not (all(size > 0 for size in sizes) and magnetic_rate >= 0 and np.isfinite(rotation)):
         raise ValueError(
-            "length, width and transport_path must be positive numbers, and magnetic_rate must "
-            f"not be negative: they are {length}, {width}, {path} and {magnetic_rate}."
+            "length, width and transport_path must be positive numbers, rotation a finite one, and "
+            f"magnetic_rate must not be negative: they are {length}, {width}, {path}, {rotation} "
+            f"and {magnetic_rate}."
         )
     return sizes
 
@@ -193,26 +230,24 @@ def _kept(magnetic_rate: float) -> tuple[float, float]:
 def _over_fluxes(
     loops: Callable[[float, Cooperon], float],
     flux: ArrayLike,
-    sizes: Sizes,
     rotation: float,
     magnetic_rate: float,
-) -> Array:
-    """Return the triplet less the singlet at every flux."""
+) -> tuple[Array, Array]:
+    """Return the triplet and the singlet at every flux."""
     angle = abs(float(rotation))
-    singlet, triplet = map(Cooperon, _kept(magnetic_rate))
+    one, three = map(Cooperon, _kept(magnetic_rate))
+    coarse = replace(three, cell=TRIPLET_CELL)
 
-    def total(f: float) -> float:
-        taken = loops(f, singlet)
-        if angle * sizes[-1] > STRONGEST_ROTATION:
-            return -taken
-        spinless = loops(f, triplet)
+    def triplet(f: float) -> float:
+        spinless = loops(f, three)
         if angle == 0 or spinless == 0:
-            return 3 * spinless - taken
-        coarse = replace(triplet, cell=TRIPLET_CELL)
-        return loops(f, replace(coarse, rotation=angle)) * spinless / loops(f, coarse) - taken
+            return 3 * spinless
+        return loops(f, replace(coarse, rotation=angle)) * spinless / loops(f, coarse)
 
     fluxes = np.abs(np.asarray(flux, dtype=float))
-    return np.reshape([total(float(f)) for f in fluxes.ravel()], fluxes.shape)
+    singlets = [loops(float(f), one) for f in fluxes.ravel()]
+    triplets = [triplet(float(f)) for f in fluxes.ravel()]
+    return np.reshape(triplets, fluxes.shape), np.reshape(singlets, fluxes.shape)
 
 
 def _loops(flux: float, cooperon: Cooperon, sizes: Sizes) -> float:

@@ -62,14 +62,15 @@ class CoherentPotential:
 
 @functools.lru_cache(maxsize=256)
 def coherent_potential(
-    energy: float, strength: float, *, exchange: float = 0.0, theta: float = 0.0
+    energy: complex, strength: float, *, exchange: float = 0.0, theta: float = 0.0
 ) -> CoherentPotential:
     """Return the coherent potential of a square lattice with Anderson disorder and random spins.
 
     Parameters
     ----------
     energy
-        Energy, in t, from the centre of the band.
+        Energy, in t, from the centre of the band; a complex one with a positive imaginary part
+        gives what is averaged over a Lorentzian of this half width.
     strength
         U of a potential that is uniform between -U/2 and U/2, in t; positive.
     exchange

@@ -8,7 +8,9 @@ field makes w + ρ of w, -ρ (2w + ρ) of the order is gone.
 
 Wide wires have more loops: all of them make a w of larger magnitude. How many of the short loops
 count is not derived but measured, see docs/explanations/short-paths.md. The rise is that of the
-mean of both ends, to an eighth of their distance, and a quarter of it is the bound.
+mean of both ends, to an eighth of their distance, and a quarter of it is the bound. Where the
+coupling is strong, loops of spin 1 that almost retrace their way are in neither of the ends,
+because no field acts on them.
 
 >>> gone, bound = removed_next_order(0.1, thin=-1.0, wide=-1.5)
 >>> print(f"{gone:.3f} ± {bound:.3f}")

@@ -19,7 +19,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .ballistic_spin import ballistic_spin_correction, ballistic_spin_magnetoconductance
+from .ballistic_spin import (
+    ballistic_spin_correction,
+    ballistic_spin_magnetoconductance,
+    is_strong,
+    spin_loops,
+)
 from .cooperon_square import removed_next_order
 from .diffusive import weak_localization
 from .lattice import mean_free_path_factor
@@ -91,7 +96,9 @@ def spinful_wire_magnetoconductance(
     """Return the rise T(f) - T(0) of a wire with two spins, coupling and magnetic impurities.
 
     It is `ballistic_spin_magnetoconductance` less what the field removes of the next order in the
-    number of channels, the square of the whole correction (`cooperon_square`).
+    number of channels, the square of the whole correction (`cooperon_square`). At κl > 3 with the
+    transport mean free path l, what is left of the triplet is not counted there: no field acts on
+    it, and with it the order would have the wrong sign in the wires of `weak_antilocalization`.
 
     Parameters
     ----------
@@ -117,7 +124,7 @@ def spinful_wire_magnetoconductance(
     References
     ----------
     The loops: `ballistic_spin_magnetoconductance`. The next order at full rise: Mello and Stone,
-    Phys. Rev. B 44, 3559 (1991). Its share: `short_wire_magnetoconductance`.
+    Phys. Rev. B 44, 3559 (1991). Its share: `cooperon_square`.
 
     Examples
     --------
@@ -133,7 +140,10 @@ def spinful_wire_magnetoconductance(
     options = {"transport_path": path, "magnetic_rate": magnetic_rate}
     rise = ballistic_spin_magnetoconductance(flux, length, width, rotation=rotation, **options)
     full = -float(weak_localization(length / mean_free_path, beta=1))
-    wide = ballistic_spin_correction(0.0, length, width, rotation=rotation, **options).value / full
+    triplet, singlet, pairs = spin_loops(
+        0.0, length, width, path, rotation=rotation, magnetic_rate=magnetic_rate
+    )
+    wide = ((0.0 if is_strong(rotation, path) else triplet) - singlet + pairs) / full
     thin = 3 * spinful_wire_line_shape(
         length,
         spin_orbit_length=1 / abs(rotation) if rotation else np.inf,

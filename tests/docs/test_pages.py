@@ -138,6 +138,6 @@ def test_the_line_below_the_table_names_what_fails_on_a_second_seed(tmp_path, mo
         (folder / "claims.json").write_text(json.dumps([claim.as_dict()]))
     monkeypatch.setattr(readme_table, "RESULTS", tmp_path)
     line = readme_table.seeds(["a", "b"])
-    assert line.startswith("Runs with a second seed are kept for 1 of 2 studies.")
+    assert line.startswith("Runs with a second seed are kept for 1 of 2 studies, ")
     assert r"0 of 1 verdicts are the same (a: \<g> is one: holds and fails)" in line
     assert "measured 3.5σ apart" in line

@@ -5,7 +5,7 @@ import pytest
 from scipy.linalg import expm
 
 from mesokwant import theory
-from mesokwant.theory.ballistic_cooperon import loop_rise, over_parities, rise_of
+from mesokwant.theory.ballistic_cooperon import loop_rise, over_parities, pairs_of, rise_of
 from mesokwant.theory.ballistic_grid import Grid, matrices
 from mesokwant.theory.ballistic_spin import ballistic_spin_magnetoconductance
 from mesokwant.theory.spin_ways import way_rotations
@@ -141,3 +141,27 @@ def test_lengths_and_rates_that_are_none_are_refused():
         ballistic_spin_magnetoconductance(FLUX, 10.0, 0.0, transport_path=1.0, rotation=0.1)
     with pytest.raises(ValueError, match="must not be negative"):
         ballistic_spin_magnetoconductance(FLUX, **SMALL, rotation=0.1, magnetic_rate=-0.1)
+
+
+def test_loops_of_two_scatterings_enclose_no_flux_and_rotate_no_spin():
+    grid = Grid(6.0, 3.0, 1.0)
+    one = over_parities(matrices(grid, 0.0, NAMES), pairs_of)
+    in_field = over_parities(matrices(grid, 2 * FLUX, NAMES), pairs_of)
+    spin = over_parities(matrices(grid, 2 * FLUX, NAMES, rotation=0.7), pairs_of, spin=True)
+    assert one < 0
+    assert (in_field, spin) == pytest.approx((one, 3 * one), rel=2e-3)
+
+
+def test_loops_that_almost_retrace_their_way_outlast_any_coupling():
+    """What is left of the triplet no field acts on; it is wrong by up to its bound."""
+    flux = np.array([0.0, 0.02])
+    sizes = {"length": 6.0, "width": 3.0, "transport_path": 1.0}
+    for angle in (2.9, 5.6):
+        found = theory.ballistic_spin_correction(flux, **sizes, rotation=angle)
+        singlet = [loop_rise(f, 6.0, 3.0, 1.0) for f in flux]
+        pairs = theory.ballistic_spin_correction(0.0, **sizes, rotation=0.0).value - 2 * singlet[0]
+        fine = loop_rise(0.0, 6.0, 3.0, 1.0, rotation=angle, cell=0.25)
+        triplet = found.value - pairs + singlet
+        assert triplet == pytest.approx(fine, rel=0.03 if angle < 3 else 0.25)
+        assert np.ptp(triplet) < 0.02 * abs(fine)
+    assert abs(triplet[0] - fine) < found.bound[0]

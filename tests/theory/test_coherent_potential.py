@@ -41,6 +41,32 @@ def test_rotation_of_the_hopping_keeps_the_number_of_states():
         assert medium.green.imag < 0
 
 
+@pytest.mark.parametrize("exchange", [0.0, 1.0])
+def test_average_green_function_is_that_of_diagonalized_samples(exchange):
+    """On tori of 16 x 16 sites with two spins, at a width of 0.3 t. One sigma is 0.5 %, three are allowed."""
+    energy, strength, side = -1.05 + 0.3j, 3.0, 16
+    rng = np.random.default_rng(1616)
+    ring = np.eye(side, k=1) + np.eye(side, k=1 - side)
+    hop = -(np.kron(ring + ring.T, np.eye(side)) + np.kron(np.eye(side), ring + ring.T))
+    paulis = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
+    found = []
+    for _ in range(40):
+        spins = rng.normal(size=(side * side, 3))
+        spins /= np.linalg.norm(spins, axis=1)[:, None]
+        potential = rng.uniform(-strength / 2, strength / 2, side * side)
+        sites = potential[:, None, None] * np.eye(2)
+        sites = sites + exchange * np.einsum("na,aij->nij", spins, paulis)
+        matrix = np.kron(hop, np.eye(2)).astype(complex).reshape(side**2, 2, side**2, 2)
+        matrix[np.arange(side**2), :, np.arange(side**2), :] += sites
+        levels = np.linalg.eigvalsh(matrix.reshape(2 * side**2, -1))
+        found.append(np.mean(1 / (energy - levels)))
+    medium = coherent_potential(energy, strength, exchange=exchange)
+    assert np.mean(found) == pytest.approx(medium.green, rel=0.015)
+    # Without disorder it would be off by more.
+    without = coherent_potential(energy, 0.1).green
+    assert abs(np.mean(found) / without - 1) > 0.04
+
+
 def test_disorder_that_is_none_is_refused():
     with pytest.raises(ValueError, match="must be positive"):
         coherent_potential(-1.0, 0.0)
