@@ -43,7 +43,7 @@ def test_rotation_of_the_hopping_keeps_the_number_of_states():
 
 @pytest.mark.parametrize("exchange", [0.0, 1.0])
 def test_average_green_function_is_that_of_diagonalized_samples(exchange):
-    """On tori of 16 x 16 sites with two spins, at a width of 0.3 t. One sigma is 0.5 %, three are allowed."""
+    """On tori of 16 x 16 sites, at a width of 0.3 t. One sigma is 0.5 %, three are allowed."""
     energy, strength, side = -1.05 + 0.3j, 3.0, 16
     rng = np.random.default_rng(1616)
     ring = np.eye(side, k=1) + np.eye(side, k=1 - side)
