@@ -27,7 +27,7 @@ whose loops that almost retrace their way are known to a fifth). This field is f
 error, which shares samples with the rises, is part of theirs. The rate of the magnetic collisions
 is that of the coherent potential, 1.4 times what the resistance says (`theory.coherent_potential`).
 
-Regime, by rule: L <= 0.6 ξ, and the energy is far from the opening of a mode, with and without
+Regime, by rule: L <= 0.6 ξ, and no mode opens within 0.03 t of the energy, with and without
 coupling, because a field moves it: at an opening, wires of 5 l had twice the fall. The table has
 b = 4πf l_tr², the square of l_tr over the magnetic length, in the strongest field of a claim, and
 the rate of magnetic collisions over that of the others.
@@ -57,6 +57,8 @@ from mesokwant.statistics import Estimate, bootstrap, curve, paired_difference, 
 from systems import SpinOrbitRibbon
 
 IMPURITIES = "magnetic_impurities.strength"
+OPENING = 0.03
+"""Distance in t that the energy keeps from the opening of a mode."""
 
 
 class SpinWire:
@@ -78,7 +80,11 @@ class SpinWire:
         self.medium = self.medium_of(self.exchange)
         lead = SpinOrbitRibbon(self.width, length=1, coupling=str(data.coupling.values))
         at_energy = {"theta": self.theta, "zeeman": 0.0, "flux": 0.0}
-        self.channels = open_lead_modes(lead, self.energy, **at_energy)
+        below, self.channels, above = (
+            open_lead_modes(lead, self.energy + shift, **at_energy)
+            for shift in (-OPENING, 0.0, OPENING)
+        )
+        self.modes_stay = below == self.channels == above
         self.every_flux = data.flux.values
         self.interference = theory.spinful_wire_mean_free_path(
             self.g[-1].mean(), self.every_flux[-1], **self.sizes, **self.spins
@@ -131,7 +137,8 @@ class SpinWire:
     @property
     def inside(self):
         """The rule of the wires."""
-        return bool(self.length <= 0.6 * self.wire.localization_length(self.beta))
+        metal = self.length <= 0.6 * self.wire.localization_length(self.beta)
+        return bool(metal and self.modes_stay)
 
     def rise(self, flux):
         """Measured <T(flux) - T(0)>, the same samples in both."""
