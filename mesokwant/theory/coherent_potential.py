@@ -38,6 +38,8 @@ POTENTIALS = 100
 """Points of the average over the potential."""
 PRECISION = 1e-10
 MOST_STEPS = 2000
+EMPTY = 1e-6
+"""A local -Im G in 1/t below which there are no states."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def coherent_potential(
     Raises
     ------
     ValueError
-        If the strength is not positive.
+        If the strength is not positive, or if there are no states at this energy.
     RuntimeError
         If the iteration does not converge.
 
@@ -119,7 +121,11 @@ def coherent_potential(
     else:
         raise RuntimeError(
             f"The coherent potential did not converge at E = {energy}, U = {strength}: the energy "
-            "may lie outside the band."
+            "may lie at the edge of the band, where there are almost no states."
+        )
+    if -green.imag < EMPTY:
+        raise ValueError(
+            f"There are no states at E = {energy} with U = {strength}: choose an energy in the band."
         )
     up, down = amplitudes
     plain, magnetic = (np.sum(abs(part) ** 2 * weights) for part in (up + down, up - down))

@@ -70,3 +70,8 @@ def test_average_green_function_is_that_of_diagonalized_samples(exchange):
 def test_disorder_that_is_none_is_refused():
     with pytest.raises(ValueError, match="must be positive"):
         coherent_potential(-1.0, 0.0)
+
+
+def test_energy_outside_the_band_is_refused():
+    with pytest.raises(ValueError, match="no states at E = -9"):
+        coherent_potential(-9.0, 2.0)
