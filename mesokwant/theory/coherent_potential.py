@@ -125,7 +125,7 @@ def coherent_potential(
         )
     if -green.imag < EMPTY:
         raise ValueError(
-            f"There are no states at E = {energy} with U = {strength}: choose an energy in the band."
+            f"There are no states at E = {energy} with U = {strength}: choose one in the band."
         )
     up, down = amplitudes
     plain, magnetic = (np.sum(abs(part) ** 2 * weights) for part in (up + down, up - down))
